@@ -1,0 +1,29 @@
+"""The seam to the ticketing system: `Ticketing` (protocol), `HttpTicketing`, `MemoryTicketing` for tests."""
+
+from clients.ticketing.http import HttpTicketing
+from clients.ticketing.protocol import (
+    Consult,
+    FaultReport,
+    IdentityProof,
+    Order,
+    Outage,
+    Place,
+    Step,
+    Subscription,
+    Ticketing,
+    Urge,
+)
+
+__all__ = [
+    "Consult",
+    "FaultReport",
+    "HttpTicketing",
+    "IdentityProof",
+    "Order",
+    "Outage",
+    "Place",
+    "Step",
+    "Subscription",
+    "Ticketing",
+    "Urge",
+]
