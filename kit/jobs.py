@@ -1,0 +1,87 @@
+"""Later work, in PostgreSQL: queued in the caller's transaction, so nothing is lost between commit and queue.
+
+Tasks live in `<room>/tasks.py`; `python -m denghuo.worker` runs them with procrastinate. A job may run twice
+(a worker that dies after the work and before the tick), so every task is safe to repeat.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import procrastinate
+import sqlalchemy as sa
+from procrastinate import App, PsycopgConnector
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import clock
+
+SCHEMA = "jobs"
+_registry: dict[str, tuple[Callable[..., Awaitable[Any]], procrastinate.BaseRetryStrategy]] = {}
+
+
+class _Capped(procrastinate.BaseRetryStrategy):
+    """Retry after 2, 4, 8 … seconds, at most a minute, for about a day."""
+
+    def __init__(self, attempts: int = 1500, first_s: int = 2, most_s: int = 60) -> None:
+        self.attempts, self.first_s, self.most_s = attempts, first_s, most_s
+
+    def get_retry_decision(self, *, exception: BaseException, job: Any) -> procrastinate.RetryDecision | None:
+        if job.attempts >= self.attempts:
+            return None
+        wait = min(self.first_s * 2 ** min(job.attempts, 10), self.most_s)
+        return procrastinate.RetryDecision(retry_in={"seconds": wait})
+
+
+def task(name: str) -> Callable[[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[Any]]]:
+    """Register `async def f(**args)` as the task `name` (`"conversations.announce"`); retried until it succeeds."""
+
+    def keep(function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        _registry[name] = (function, _Capped())
+        return function
+
+    return keep
+
+
+async def defer(
+    session: AsyncSession,
+    task_name: str,
+    args: dict[str, Any],
+    *,
+    key: str | None = None,
+    at: datetime | None = None,
+    after: timedelta | None = None,
+) -> None:
+    """Queue a job in the caller's transaction.
+
+    Args:
+        key: while a job with this key waits, another is not queued.
+        at: not before this moment of the house clock (aware); `after` the same, from now.
+    """
+    if after is not None:
+        at = clock.now() + after
+    statement = sa.text(
+        f"""INSERT INTO {SCHEMA}.procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args, scheduled_at)
+            VALUES ('default', :task, 0, :key, CAST(:args AS jsonb), :at)
+            ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING"""  # noqa: S608  (SCHEMA is ours)
+    )
+    wall = clock.to_wall(at) if at is not None else None
+    await session.execute(
+        statement, {"task": task_name, "key": key, "args": json.dumps(args, ensure_ascii=False), "at": wall}
+    )
+
+
+def make_app(database_url: str) -> App:
+    """The procrastinate app with every registered task; `database_url` as SQLAlchemy writes it."""
+    connector = PsycopgConnector(
+        conninfo=database_url.replace("postgresql+psycopg://", "postgresql://", 1),
+        kwargs={"options": f"-c search_path={SCHEMA}"},
+        min_size=1,
+        max_size=4,
+    )
+    app = App(connector=connector)
+    for name, (function, retry) in _registry.items():
+        app.task(name=name, retry=retry)(function)
+    return app

@@ -1,0 +1,48 @@
+"""key=value logs in which no personal data stands whole."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from kernel.masking import scrub
+
+# Values of these keys are ids of ours or of a provider, made of letters and digits, and must stay searchable.
+_PLAIN = {
+    "conversation_id", "call_id", "order_no", "timestamp", "level", "logger", "event", "service", "turn_key", "status",
+    "duration_ms", "pid", "job_id", "seq", "port",
+}  # fmt: skip
+
+
+def _mask(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in entry.items():
+        if isinstance(value, str) and (key not in _PLAIN or key == "event"):
+            entry[key] = scrub(value)
+    return entry
+
+
+def configure(service: str, *, level: int = logging.INFO) -> None:
+    """Set up logging of this process to standard error; `service` is bound to every line."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            _mask,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "service", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+
+def get(name: str) -> Any:
+    return structlog.get_logger(logger=name)
