@@ -6,7 +6,8 @@ Standard library only and good for any Python >= 3.10, because it runs before an
     python3 scripts/bootstrap.py dev bot chromium    what `make test` needs
     python3 scripts/bootstrap.py dev                 what `make check` needs
 
-A stamp file in each environment holds the digest of its lock file, so a second run only compares digests (well under a second).
+A stamp file in each environment holds the digest of its lock file, so a second run only compares
+digests (well under a second).
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ ENVIRONMENTS = {
     "services": Environment(
         "services", ROOT / ".venv", ROOT / "locks/services.txt", ("3.12", "3.11"), "services 服务环境"
     ),
-    "dev": Environment("dev", ROOT / ".venv", ROOT / "locks/dev.txt", ("3.12", "3.11"), "services + tests 服务与测试环境"),
+    "dev": Environment(
+        "dev", ROOT / ".venv", ROOT / "locks/dev.txt", ("3.12", "3.11"), "services + tests 服务与测试环境"
+    ),
     "bot": Environment("bot", ROOT / ".venv-rasa", ROOT / "locks/bot.txt", ("3.10",), "Rasa 3.6.21 对话环境"),
 }
 
@@ -107,7 +110,9 @@ def find_python(versions: tuple[str, ...], uv: Path | None) -> Path | None:
             if python_version(candidate) == version:
                 return candidate
     for version in versions if uv else ():
-        answer = subprocess.run([str(uv), "python", "find", "--no-python-downloads", version], capture_output=True, text=True)
+        answer = subprocess.run(
+            [str(uv), "python", "find", "--no-python-downloads", version], capture_output=True, text=True
+        )
         found = answer.stdout.strip()
         if answer.returncode == 0 and python_version(found) == version:
             return Path(found)
@@ -125,7 +130,7 @@ def python_for(environment: Environment, uv: Path, progress: Progress) -> Path:
     if not found:
         raise Stop(
             f"没有找到 Python {wanted}，也没能自动安装：请先安装它（例如 pyenv install {wanted}），再运行一次。"
-            f" / Python {wanted} is missing and could not be installed: install it (e.g. pyenv install {wanted}) and run again."
+            f" / Python {wanted} is missing and could not be installed: install it (pyenv install {wanted}), run again."
         )
     return found
 
@@ -148,14 +153,21 @@ def fetch_uv(progress: Progress) -> Path:
     scratch = TOOLS / "uv-scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     TOOLS.mkdir(exist_ok=True)
-    target = ["--target", str(scratch / "lib"), "--no-deps", "--quiet", "--disable-pip-version-check", f"uv=={UV_VERSION}"]
+    target = [
+        "--target",
+        str(scratch / "lib"),
+        "--no-deps",
+        "--quiet",
+        "--disable-pip-version-check",
+        f"uv=={UV_VERSION}",
+    ]
     try:
         if not _pip_install([sys.executable], target):
             made = subprocess.run([sys.executable, "-m", "venv", str(scratch / "venv")], capture_output=True)
             if made.returncode != 0 or not _pip_install([str(scratch / "venv/bin/python")], target):
                 raise Stop(
                     "取不到安装工具 uv：请检查网络或软件源后再运行一次，或先自行安装 uv。"
-                    " / Could not fetch uv: check the network or the package index and run again, or install uv yourself."
+                    " / Could not fetch uv: check the network or the index and run again, or install uv yourself."
                 )
         shutil.move(str(scratch / "lib/bin/uv"), TOOLS / "uv")
     finally:
@@ -174,7 +186,9 @@ def _pip_install(python: list[str], arguments: list[str]) -> bool:
 def digest(environment: Environment) -> str:
     """What the stamp must say: the lock's content, where the clone lies, and this program's way of installing."""
     if not environment.lock.exists():
-        raise Stop(f"缺少 {environment.lock.relative_to(ROOT)}：请确认克隆完整。 / The lock file is missing: clone again.")
+        raise Stop(
+            f"缺少 {environment.lock.relative_to(ROOT)}：请确认克隆完整。 / The lock file is missing: clone again."
+        )
     content = hashlib.sha256(environment.lock.read_bytes())
     content.update(str(ROOT).encode() + b"|layout 1")
     return content.hexdigest()
@@ -247,14 +261,17 @@ REASONS = (
     (
         r"dns error|[Cc]onnect|timed out|network|Failed to fetch|error sending request|Could not connect",
         "连不上软件源：请检查网络（或代理、镜像设置）后再运行一次，已下载的不会重来。"
-        " / The package index cannot be reached: check network, proxy or mirror and run again; finished downloads are kept.",
+        " / The package index cannot be reached: check network or mirror and run again; downloads are kept.",
     ),
     (
         r"[Hh]ash mismatch",
         "软件包与锁文件的校验值不符：请换用可信的软件源再运行一次。"
         " / A package does not match the hash in the lock file: use a trusted index and run again.",
     ),
-    (r"Permission denied|os error 13", "没有写入权限：请把项目放到自己可写的目录。 / No permission to write: move the clone."),
+    (
+        r"Permission denied|os error 13",
+        "没有写入权限：请把项目放到自己可写的目录。 / No permission to write: move the clone.",
+    ),
 )
 
 
@@ -262,19 +279,17 @@ def explain(stderr: str, environment: Environment, log: Path) -> str:
     for pattern, sentence in REASONS:
         if re.search(pattern, stderr):
             return f"{sentence} ({log})"
-    return f"安装 {environment.what} 失败，原因见 {log}。 / Installing the {environment.name} environment failed, see {log}."
+    return f"安装 {environment.what} 失败，原因见 {log}。 / Installing {environment.name} failed, see the log."
 
 
 def put_project_on_path(environment: Environment) -> None:
-    """Let the environment import the rooms of this clone, and give it the `denghuo` command. Nothing is built or copied."""
+    """Let the environment import the rooms of this clone, and give it the `denghuo` command. Nothing is copied."""
     site = next((environment.folder / "lib").glob("python3.*/site-packages"))
     (site / "denghuo-project.pth").write_text(f"{ROOT}\n")
     if environment.name == "bot":
         return
     script = environment.folder / "bin" / "denghuo"
-    script.write_text(
-        f"#!{environment.python}\nimport sys\n\nfrom denghuo.cli import main\n\nif __name__ == '__main__':\n    sys.exit(main())\n"
-    )
+    script.write_text(f"#!{environment.python}\nimport sys\n\nfrom denghuo.cli import main\n\nsys.exit(main())\n")
     script.chmod(0o755)
 
 
@@ -302,7 +317,9 @@ def ensure_chromium(progress: Progress) -> None:
         with (TOOLS / "install-chromium.log").open("w") as log:
             subprocess.run(install_it, stdout=log, stderr=log, env=quiet, stdin=subprocess.DEVNULL)
     if not find_chromium():
-        progress.note("!! NO CHROMIUM: the browser tests WILL BE SKIPPED / 没有 Chromium，浏览器测试将跳过（apt install chromium）")
+        progress.note(
+            "!! NO CHROMIUM: browser tests WILL BE SKIPPED / 没有 Chromium，浏览器测试将跳过（apt install chromium）"
+        )
 
 
 # ── main ─────────────────────────────────────────────────────────────────────────────────────────
