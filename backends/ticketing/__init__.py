@@ -1,0 +1,1 @@
+"""The reference ticketing system: work orders, outages, places (docs/orders.md)."""

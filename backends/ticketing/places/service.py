@@ -1,0 +1,80 @@
+"""Where is it, and what does that mean: area class, transformer area, crew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backends.ticketing.order_types import CREW_OF_DISTRICT, ORDER_TYPES
+from backends.ticketing.places import search
+from backends.ticketing.places.models import Place
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is known of where an order is."""
+
+    community: str | None
+    district: str | None
+    transformer_area: str | None
+    area_kind: str
+    building: int | None = None
+
+    @property
+    def crew(self) -> str:
+        return CREW_OF_DISTRICT.get(self.district or "", ORDER_TYPES["fault_report"].owner_team)
+
+
+async def find(session: AsyncSession, text: str, *, limit: int = 5) -> list[search.Match]:
+    """Places the text may mean, best first."""
+    places = (await session.execute(sa.select(Place).order_by(Place.name))).scalars()
+    return search.search(text, places, limit=limit)
+
+
+async def locate(
+    session: AsyncSession,
+    *,
+    address: str | None,
+    community: str | None = None,
+    transformer_area: str | None = None,
+    area_kind: str | None = None,
+) -> Site:
+    """The site of an order; what the caller knows goes before what the text seems to say."""
+    named = " ".join(part for part in (community, address) if part)
+    match = next(iter(await find(session, address or "", limit=1)), None)
+    if match is None or (community and match.place.name != community):
+        match = next(iter(await find(session, named, limit=1)), None)
+    place = match.place if match else await _place_of_area(session, transformer_area)
+    kind = area_kind or (place.area_kind if place else search.guess_area_kind(named))
+    return Site(
+        community=community or (place.name if place else None),
+        district=place.district if place else next((d for d in CREW_OF_DISTRICT if d in named), None),
+        transformer_area=transformer_area or (match.transformer_area if match else None),
+        area_kind=kind,
+        building=match.building if match else None,
+    )
+
+
+async def _place_of_area(session: AsyncSession, transformer_area: str | None) -> Place | None:
+    if transformer_area is None:
+        return None
+    found = sa.select(Place).where(Place.areas.contains([{"code": transformer_area}])).limit(1)
+    return (await session.execute(found)).scalar_one_or_none()
+
+
+def view(match: search.Match) -> dict[str, Any]:
+    return {
+        "name": match.place.name,
+        "kind": match.place.kind,
+        "district": match.place.district,
+        "area_kind": match.place.area_kind,
+        "transformer_area": match.transformer_area,
+        "address": match.address,
+        "building": match.building,
+        "room": match.room,
+        "households": match.place.households,
+        "score": match.score,
+    }
