@@ -1,4 +1,4 @@
-"""The command `denghuo`: one line each, the work is in the modules. Imports stay inside, so each command starts fast."""
+"""The command `denghuo`: one line each; the work is in modules imported inside, so that each command starts fast."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="灯火：供电客户服务热线 / an electricity supplier's line",
+    help="灯火 Denghuo",
 )
 bench = typer.Typer(no_args_is_help=True, help="measure / 测量")
 app.add_typer(bench, name="bench")

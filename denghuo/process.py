@@ -47,8 +47,12 @@ class Spec:
     needs: tuple[str, ...] = ()
 
 
-def _die_with(parent: int, how: signal.Signals) -> Callable[[], None]:
-    """For `preexec_fn`: runs after the change of user, which would clear the setting."""
+def die_with_parent(how: signal.Signals) -> Callable[[], None]:
+    """For `preexec_fn`: the child gets `how` when this process ends, however it ends.
+
+    It runs after the change of user, which would clear the setting.
+    """
+    parent = os.getpid()
     libc = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
     def arrange() -> None:
@@ -102,7 +106,7 @@ class Child:
                 user=spec.user,
                 group=pwd.getpwnam(spec.user).pw_gid if spec.user else None,
                 extra_groups=[] if spec.user else None,
-                preexec_fn=_die_with(os.getpid(), spec.death_signal),
+                preexec_fn=die_with_parent(spec.death_signal),
             )
 
     def note_death(self) -> float:

@@ -111,6 +111,7 @@ class Supervisor:
         self.failure: str | None = None
         self.started_at = time.monotonic()
         self._lock = Lock(home)
+        self._owner = int(os.environ.get("DENGHUO_OWNER_PID") or 0)  # a test run: we leave when it is gone
 
     # ── life ──
 
@@ -194,6 +195,9 @@ class Supervisor:
         probes: dict[str, asyncio.Task[bool]] = {}
         last_probe = dict.fromkeys(self.children, 0.0)
         while not self.stopping.is_set():
+            if self._owner and not _exists(self._owner):
+                self.stopping.set()
+                return
             changed = False
             for child in self.children.values():
                 changed |= self._look_after(child)
@@ -298,6 +302,10 @@ class Supervisor:
         state = {"supervisor": os.getpid(), "ready": self.children.keys() <= self.done, "processes": rows}
         scratch.write_text(json.dumps(state, ensure_ascii=False))
         scratch.replace(target)
+
+
+def _exists(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
 
 
 async def _ask(question: Callable[[], Awaitable[bool]]) -> bool:

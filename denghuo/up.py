@@ -30,7 +30,7 @@ def check_ports(ports: dict[str, int]) -> None:
                 if error.errno == errno.EACCES:
                     raise LineError(f"没有权限使用端口 {port}，请换一个：DENGHUO_PORT=8000。 / Not allowed.") from error
                 raise LineError(
-                    f"端口 {port}（{name}）已被占用：请关掉占用它的程序，或换一组，如 DENGHUO_PORT={port + 1000} make run。"
+                    f"端口 {port}（{name}）已被占用：请关掉占用它的程序，换一组也可：DENGHUO_PORT={port + 1000}。"
                     f" / Port {port} is in use: stop what uses it or choose another with DENGHUO_PORT."
                 ) from error
 
