@@ -13,7 +13,7 @@ from kernel.masking import scrub
 
 # Values of these keys are ids of ours or of a provider, made of letters and digits, and must stay searchable.
 _PLAIN = {
-    "conversation_id", "call_id", "order_no", "timestamp", "level", "logger", "event", "service", "turn_key", "status",
+    "conversation_id", "call_id", "order_no", "timestamp", "level", "source", "event", "service", "turn_key", "status",
     "duration_ms", "pid", "job_id", "seq", "port",
 }  # fmt: skip
 
@@ -45,4 +45,4 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
 
 
 def get(name: str) -> Any:
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(source=name)  # `logger` is a parameter of structlog itself
