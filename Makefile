@@ -35,7 +35,7 @@ rows:  ## run the tests that show rows of the seed and write docs/rows.md
 	@$(PYTHON) scripts/bootstrap.py dev bot chromium
 	@$(BIN)/python scripts/run_tests.py -n $(WORKERS) --rows
 
-demo: setup  ## start the line, let a sample customer talk to it by chat and by phone, stop it
+demo: setup  ## start the line, let a sample customer report a power cut by chat, stop it
 	@$(BIN)/python scripts/demo.py
 
 fmt:  ## format the code
