@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if _is_controller(config):
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="denghuo-tests-")
         os.environ["DENGHUO_TEST_OWNER"] = str(os.getpid())
+    config.addinivalue_line("filterwarnings", "ignore:XDG_RUNTIME_DIR")  # the wheel looks for a folder it does not need
     target = os.environ.get(ROWS_FILE) or config.cache.mkdir("rows") / "rows.json"
     config.pluginmanager.register(rows.RowCollector(Path(target)), "rows")
 
