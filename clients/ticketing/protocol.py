@@ -183,7 +183,7 @@ class Place:
     building: int | None = None
     room: str | None = None
     score: float = 1.0
-    """1 named outright, lower the more had to be guessed; below 0.75 ask back."""
+    """1 named outright, lower the more had to be guessed; below 0.9 ask back."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,8 @@ class Ticketing(Protocol):
         one (`duplicate_of` set).
 
         Raises:
-            TimedOut: outcome unknown even after a look-up by key. Malformed: a field is wrong, named in `context["fields"]`.
+            TimedOut: outcome unknown even after a look-up by key.
+            Malformed: a field is wrong, named in `context["fields"]`.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""JSON of the ticketing REST ↔ the dataclasses of `protocol`. A shape we do not know is `bad_answer`, never a KeyError."""
+"""JSON of the ticketing REST ↔ the dataclasses of `protocol`. An unknown shape is `bad_answer`, never a KeyError."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def record(answer: Any) -> Mapping[str, Any]:
 
 
 @cache
-def _times_of(cls: type) -> frozenset[str]:
+def _times_of(cls: Any) -> frozenset[str]:
     hints = get_type_hints(cls)
     return frozenset(f.name for f in fields(cls) if hints[f.name] in (datetime, datetime | None))  # type: ignore[arg-type]
 

@@ -21,7 +21,7 @@ _RURAL, _REMOTE = re.compile(r"[镇村]"), re.compile(r"乡|山")
 
 @dataclass(frozen=True)
 class Match:
-    """`score` 1: named outright; below 0.75: guessed."""
+    """`score` 1: named outright; below 0.9: guessed, ask back."""
 
     place: Place
     score: float
@@ -58,7 +58,7 @@ def search(text: str, places: Iterable[Place], *, limit: int = 5) -> list[Match]
     found.sort(key=lambda m: (-m.score, -len(m.place.name), m.place.name))
     # Once a place is named outright, mere guesses are noise.
     if found and found[0].score >= 0.9:
-        found = [m for m in found if m.score >= 0.75]
+        found = [m for m in found if m.score >= 0.9]
     return found[:limit]
 
 

@@ -22,6 +22,8 @@ class Site:
     transformer_area: str | None
     area_kind: str
     building: int | None = None
+    address_key: str | None = None
+    """The same household gives the same key, however it says its address."""
 
     @property
     def crew(self) -> str:
@@ -55,7 +57,17 @@ async def locate(
         transformer_area=transformer_area or (match.transformer_area if match else None),
         area_kind=kind,
         building=match.building if match else None,
+        address_key=_address_key(match, address),
     )
+
+
+def _address_key(match: search.Match | None, address: str | None) -> str | None:
+    if not address:
+        return None
+    if match is None:
+        return search.plain(address)
+    exact = f"{match.building}|{match.room or ''}" if match.building else search.plain(match.rest)
+    return f"{match.place.name}|{exact}"
 
 
 async def _place_of_area(session: AsyncSession, transformer_area: str | None) -> Place | None:

@@ -171,6 +171,19 @@ NewOrder = Annotated[
 ]
 
 
+FILED: dict[str, type[_New]] = {
+    "fault_report": NewFaultReport,
+    "consult": NewConsult,
+    "callback": NewCallback,
+    "apply": NewApply,
+    "complaint": NewComplaint,
+    "whistle_blow": NewWhistleBlow,
+    "suggestion": NewSuggestion,
+    "praise": NewPraise,
+    "appointment": NewAppointment,
+}
+
+
 class NewEvent(Strict):
     """`data` fills fields of the order's own type (checked against its model) or `attachment_keys`, `owner`."""
 

@@ -1,0 +1,43 @@
+"""The ticketing service: `uvicorn backends.ticketing.app:app`; OpenAPI at `/openapi.json`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from fastapi import Depends, FastAPI
+
+from backends.ticketing.outages import endpoints as outages
+from backends.ticketing.places import endpoints as places
+from backends.ticketing.web import PROBLEMS
+from backends.ticketing.work_orders import endpoints as work_orders
+from kit import logging, settings
+from kit.db import Database
+from kit.web import create_app, service_auth
+
+
+def make_app(config: settings.Settings) -> FastAPI:
+    """The service on the database of `config`."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.database = Database(config.database.url, pool_size=config.database.pool_size)
+        yield
+        await app.state.database.close()
+
+    app = create_app("Denghuo ticketing", lifespan=lifespan)
+    app.state.settings = config
+
+    async def database_answers() -> None:
+        async with app.state.database.reading() as session:
+            await session.execute(sa.text("SELECT 1 FROM ticketing.work_orders LIMIT 1"))
+
+    app.state.ready_checks.append(database_answers)
+    for topic in (work_orders, outages, places):
+        app.include_router(topic.router, prefix="/v1", dependencies=[Depends(service_auth(config))], responses=PROBLEMS)
+    return app
+
+
+logging.configure("ticketing")
+app = make_app(settings.load())

@@ -1,0 +1,81 @@
+"""Every query on outages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backends.ticketing.machine import FINAL
+from backends.ticketing.outages.models import Outage, OutageEvent, Subscription
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """`since`/`until` bound planned outages; running ones overlap any span that includes now."""
+
+    since: datetime
+    until: datetime
+    now: datetime
+    communities: tuple[str, ...] | None = None
+    transformer_area: str | None = None
+    kind: str | None = None
+    after: tuple[datetime, str] | None = None
+    limit: int = 20
+
+
+async def get(session: AsyncSession, outage_no: str, *, lock: bool = False) -> Outage | None:
+    return await session.get(Outage, outage_no, with_for_update=lock or None, populate_existing=lock)
+
+
+async def page(session: AsyncSession, wanted: Wanted) -> Sequence[Outage]:
+    """What is off or will be between `since` and `until`, by its start; one more than asked."""
+    start = sa.func.coalesce(Outage.off_at, Outage.first_reported_at)
+    end = sa.func.coalesce(Outage.restored_at, sa.case((Outage.outage_kind == "planned", Outage.on_at)), wanted.until)
+    query = sa.select(Outage).where(Outage.status.not_in(["cancelled"]), start <= wanted.until, end >= wanted.since)
+    # What has ended belongs to history: shown only when the span asked for lies in the past.
+    if wanted.since >= wanted.now:
+        query = query.where(Outage.status.not_in(FINAL | {"restored"}))
+    if wanted.communities is not None:
+        query = query.where(Outage.community.in_(wanted.communities))
+    if wanted.transformer_area is not None:
+        query = query.where(Outage.transformer_areas.contains([wanted.transformer_area]))
+    if wanted.kind is not None:
+        query = query.where(Outage.outage_kind == wanted.kind)
+    if wanted.after is not None:
+        query = query.where(sa.tuple_(start, Outage.outage_no) > sa.tuple_(*wanted.after))
+    query = query.order_by(start, Outage.outage_no).limit(wanted.limit + 1)
+    return (await session.execute(query)).scalars().all()
+
+
+async def events(session: AsyncSession, outage_no: str) -> Sequence[OutageEvent]:
+    found = sa.select(OutageEvent).where(OutageEvent.outage_no == outage_no).order_by(OutageEvent.id)
+    return (await session.execute(found)).scalars().all()
+
+
+async def subscribe(
+    session: AsyncSession, outage_no: str, phone: str, *, channel: str, order_no: str | None, at: datetime
+) -> bool:
+    """Whether the phone is new on the list."""
+    statement = (
+        insert(Subscription)
+        .values(outage_no=outage_no, phone=phone, channel=channel, order_no=order_no, created_at=at)
+        .on_conflict_do_nothing(index_elements=["outage_no", "phone"])
+        .returning(Subscription.id)
+    )
+    return (await session.execute(statement)).scalar_one_or_none() is not None
+
+
+async def mark_due(session: AsyncSession, outage_no: str, at: datetime) -> int:
+    """Every subscriber is to be told from now on; gives how many."""
+    statement = (
+        sa.update(Subscription)
+        .where(Subscription.outage_no == outage_no, Subscription.due_at.is_(None))
+        .values(due_at=at)
+        .returning(Subscription.id)
+    )
+    return len((await session.execute(statement)).all())
