@@ -1,0 +1,1 @@
+"""A call: its record, and what each webhook makes of it."""

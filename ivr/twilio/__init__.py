@@ -1,0 +1,1 @@
+"""What is Twilio's own: signatures."""

@@ -1,0 +1,1 @@
+"""Documents of the phone: what is said, what is gathered."""
