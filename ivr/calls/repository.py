@@ -14,7 +14,7 @@ from kernel import clock, ids
 
 async def open_call(session: AsyncSession, provider_id: str, caller_phone: str | None) -> Call:
     """The call of this provider id, made when new, its row locked."""
-    row = {
+    row: dict[str, Any] = {
         "call_id": ids.new_id("call"),
         "provider_id": provider_id,
         "caller_phone": caller_phone,

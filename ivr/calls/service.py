@@ -1,8 +1,8 @@
 """One call, one webhook at a time: plan it, do it, answer it; and give the same answer when it comes again.
 
-A webhook is handled in three moves, so that no transaction is open while the bot thinks: *claim* (under the call's lock:
-what is this, written down), *act* (idempotent, outside), *settle* (under the lock: first answer stays). A second
-delivery finds the written plan, acts with the same message key, and gets the document that was stored first.
+A webhook is handled in three moves, so that no transaction is open while the bot thinks: *claim* (under the call's
+lock: what is this, written down), *act* (idempotent, outside), *settle* (under the lock: the first answer stays). A
+second delivery finds the written plan, acts with the same message key, and gets the document that was stored first.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ TELL_PLACE_EVERY = 3
 MOST_QUEUE_POLLS = 300  # half an hour of waiting without a word
 
 
+_NOTHING = Heard()
+
+
 @dataclass(frozen=True)
 class Hook:
     """A genuine webhook. `route` is voice, turn, silence or poll; `step` the number in its URL, 0 for the first."""
@@ -44,7 +47,7 @@ class Hook:
     provider_id: str
     route: str
     step: int
-    heard: Heard = Heard()
+    heard: Heard = _NOTHING
     caller: str = ""
 
 
@@ -171,7 +174,8 @@ class Phone:
         key = f"{call.call_id}:{hook.step}"
         inbound = Inbound(call.conversation_id, key, plan.kind, plan.value)  # type: ignore[arg-type]
         accepted = await self._talks.accept(inbound)
-        return await self._result(call, accepted.seq, says.CHECKING)
+        outcome = await self._result(call, accepted.seq, says.CHECKING)
+        return replace(outcome, changes={**outcome.changes, "polls": 0})
 
     async def _leave_queue(self, call: Call, plan: Plan, hook: Hook) -> Outcome:
         return await self._tell(call, Plan("tell", "text", "不等了"), hook)
@@ -214,6 +218,9 @@ class Phone:
 
     async def _silence(self, call: Call, plan: Plan, hook: Hook) -> Outcome:
         """Three rungs (etiquette 4): still there, keys instead, farewell."""
+        late = await self._late(call)
+        if late is not None:
+            return late
         rung = int(plan.value)
         waits_for = expecting.parse(call.expects)
         asks_freely = waits_for.kind == "free" or call.mood != "talk"
@@ -224,6 +231,14 @@ class Phone:
         if rung == 2:
             return aside(says.KEYS_INSTEAD, mood="menu") if asks_freely else aside(says.how_to_answer(waits_for))
         return say(says.GIVE_UP, shape="farewell")
+
+    async def _late(self, call: Call) -> Outcome | None:
+        """The answer of a turn that took longer than the caller was kept waiting for."""
+        if call.conversation_id is None:
+            return None
+        after = await self._talks.messages_after(call.conversation_id, call.heard_seq)
+        has_come = any(m.author != "customer" for m in after.messages)
+        return of_conversation(call, after) if has_come else None
 
     async def _miss(self, call: Call, plan: Plan, hook: Hook) -> Outcome:
         """Once: again, shorter. Twice: keys."""

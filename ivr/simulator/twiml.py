@@ -7,25 +7,12 @@ from dataclasses import dataclass, field
 
 from ivr.simulator.wire import Fetched
 
-_VERBS = [
-    "Say",
-    "Play",
-    "Pause",
-    "Gather",
-    "Record",
-    "Dial",
-    "Enqueue",
-    "Leave",
-    "Redirect",
-    "Hangup",
-    "Reject",
-    "Connect",
-    "Start",
-    "Stop",
-    "Refer",
-    "Pay",
-    "Sms",
-]
+_VERBS = frozenset(
+    {
+        *("Say", "Play", "Pause", "Gather", "Record", "Dial", "Enqueue", "Leave", "Redirect", "Hangup", "Reject"),
+        *("Connect", "Start", "Stop", "Refer", "Pay", "Sms"),
+    }
+)
 _COMMON_GATHER = (
     "input action method timeout speechTimeout finishOnKey numDigits actionOnEmptyResult language speechModel hints "
     "profanityFilter partialResultCallback partialResultCallbackMethod enhanced bargeIn maxSpeechTime debug"

@@ -13,61 +13,17 @@ SPOKEN = "cmn-CN"
 HEARD = "cmn-Hans-CN"
 INPUT_WAIT_S = 5  # counted from the end of the prompt, and between keys
 QUEUE_WAIT_S = 6
-# One pause of so many seconds ends an utterance. Not `auto`: it is tied to speech models Chinese does not have (facts 6.1).
+# A pause of so many seconds ends an utterance. Not `auto`: it is tied to models Chinese does not have (facts 6.1).
 # Whoever says digits makes pauses.
 _PAUSE_S = {"yes_no": 1, "choice": 1, "free": 1, "digits": 2, "phone": 2, "month": 1}
 _ONE_KEY = {"yes_no", "choice", "free"}
-HINTS = [
-    "报修",
-    "停电",
-    "没电",
-    "跳闸",
-    "空开",
-    "电费",
-    "上月电费",
-    "账单",
-    "户号",
-    "缴费",
-    "欠费",
-    "充值",
-    "查进度",
-    "工单",
-    "催办",
-    "人工",
-    "转人工",
-    "坐席",
-    "是的",
-    "对",
-    "不对",
-    "不是",
-    "重复一遍",
-    "慢一点",
-    "取消",
-    "断线",
-    "电线掉了",
-    "冒火花",
-    "触电",
-    "着火",
-    "冒烟",
-    "电表",
-    "阶梯",
-    "峰谷",
-    "幺",
-    "洞",
-    "拐",
-    "勾",
-    "小区",
-    "单元",
-    "号楼",
-    "翠湖花园",
-    "阳光新城",
-    "阳光里",
-    "和平新村",
-    "锦绣家园",
-    "滨江一号",
-    "幸福里",
-    "石桥村",
-]
+HINTS = (
+    "报修,停电,没电,跳闸,空开,电费,上月电费,账单,户号,缴费,欠费,充值,"
+    "查进度,工单,催办,人工,转人工,坐席,是的,对,不对,不是,重复一遍,慢一点,"
+    "取消,断线,电线掉了,冒火花,触电,着火,冒烟,电表,阶梯,峰谷,幺,洞,"
+    "拐,勾,小区,单元,号楼,翠湖花园,阳光新城,阳光里,和平新村,锦绣家园,滨江一号,幸福里,"
+    "石桥村"
+)  # words of the trade and places served, for the recogniser
 
 
 def _say_all(target: VoiceResponse | Gather, breaths: Sequence[str]) -> None:
@@ -88,7 +44,7 @@ def ask(
         speech_timeout=str(_PAUSE_S[expects.kind]),
         language=HEARD,
         barge_in=True,
-        hints=",".join(HINTS),
+        hints=HINTS,
         num_digits=1 if expects.kind in _ONE_KEY else None,
         finish_on_key="" if expects.kind in _ONE_KEY else "#",
     )
