@@ -1,0 +1,34 @@
+"""Every action there is, by topic."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action
+
+from actions.account.forms import IdentityForm
+from actions.billing import actions as billing
+from actions.handoff import actions as handoff
+from actions.knowledge import actions as knowledge
+from actions.orders import actions as orders
+from actions.orders import requests
+from actions.orders.forms import OrderForm
+from actions.orders.requests import RequestForm
+from actions.outage import actions as outage
+from actions.outage.forms import EmergencyForm, OutageForm, ReportFaultForm, SubscribeForm
+from actions.smalltalk import actions as smalltalk
+from actions.smalltalk import tasks
+
+TOPICS = (outage, billing, orders, requests, knowledge, handoff, smalltalk, tasks)
+
+
+def everything() -> list[Action]:
+    """One instance of each action; they hold no state."""
+    forms: list[Action] = [
+        ReportFaultForm(),
+        EmergencyForm(),
+        OutageForm(),
+        SubscribeForm(),
+        IdentityForm(),
+        OrderForm(),
+        RequestForm(),
+    ]
+    return forms + [action for topic in TOPICS for action in topic.everything()]

@@ -1,0 +1,68 @@
+"""Which order is meant, and the four digits that let somebody hear of it."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import reading
+from actions.account.identity import proved_account
+from actions.forms import Draft, TaskForm
+from actions.turn import Turn
+from kernel import phone as phones
+
+_ORDER_NO = re.compile(r"\b([A-Za-z]{2})\s*(\d{12,13})\b|([A-Za-z]{2})(\d{12,13})")
+
+
+def heard_order_no(turn: Turn, *, asked: bool) -> str | None:
+    """A whole order number, with its prefix or as the twelve digits a phone can key."""
+    if match := _ORDER_NO.search(turn.text.replace(" ", "").replace("-", "")):
+        return ((match[1] or match[3]) + (match[2] or match[4])).upper()
+    value = turn.entity("ticket_no")
+    if value and len(re.sub(r"\D", "", value)) >= 12:
+        return value.upper()
+    said = reading.digits(turn)
+    return said if asked and len(said) in (12, 13) else None
+
+
+class OrderForm(TaskForm):
+    form = "order_form"
+    slots = ("progress_order_no", "progress_phone_last4")
+
+    async def read(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
+        said = heard_order_no(turn, asked=asked == "progress_order_no")
+        if said:
+            draft["progress_order_no"] = said
+            if asked == "progress_phone_last4":
+                draft["attempt"] = 0
+        elif asked == "progress_order_no" and (reading.cannot_say(turn.text) or reading.is_no(turn)):
+            draft.finish("no_number")
+        elif asked == "progress_phone_last4":
+            digits = reading.digits(turn)
+            if len(digits) in (4, 11):
+                draft["progress_phone_last4"] = digits[-4:]
+
+    async def settle(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
+        last = draft["last_order"] or {}
+        if draft["progress_order_no"] is None and turn.asked is None and last.get("order_no"):
+            draft["progress_order_no"] = last["order_no"]
+        if draft["progress_order_no"] is None and proved_account(draft.all_slots()):
+            draft.finish("by_identity")
+            return
+        if (
+            draft["progress_order_no"]
+            and draft["progress_order_no"] == last.get("order_no")
+            and last.get("phone_last4")
+        ):
+            draft["progress_phone_last4"] = last["phone_last4"]  # filed in this very talk
+        elif (
+            draft["progress_order_no"] and turn.is_phone and turn.known_phone and draft["progress_phone_last4"] is None
+        ):
+            draft["progress_phone_last4"] = phones.last4(turn.known_phone)
+
+    async def give_up(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
+        if asked == "progress_order_no":
+            draft.finish("no_number")
+        else:
+            await super().give_up(turn, draft, asked, dispatcher)

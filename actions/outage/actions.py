@@ -1,0 +1,311 @@
+"""What is done when a fault report, an emergency, an outage query or a subscription is complete."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import learnt, services, speaking
+from actions.done import finished
+from actions.filing import CHANNELS, Filed, fault_filing, file_once, filing_key
+from actions.forms import SKIPPED
+from actions.outage import words
+from actions.outage.forms import outages_at
+from actions.outage.phone import CURRENT
+from actions.turn import Turn, turn_of
+from clients.ticketing.protocol import FaultReport, Order
+from clients.ticketing.words import HAZARD_ZH, SYMPTOM_OF
+from kernel import clock
+from kernel import phone as phones
+from kernel.errors import Rejected, ServiceError
+
+Events = list[dict[str, Any]]
+
+
+class ActionFileFaultReport(Action):
+    """File the fault report the form collected, once; or tell the outage that explains it."""
+
+    def name(self) -> str:
+        return "action_file_fault_report"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        turn, outcome = turn_of(tracker), tracker.get_slot("task_outcome")
+        if outcome == "solved":
+            speaking.say(dispatcher, "utter_fault_solved")
+            return finished(turn, done="引导合闸，已来电，没有建单")
+        if outcome == "known":
+            return await self._tell_known(dispatcher, turn)
+        report = fault_report_from(turn)
+        filed = await file_once(fault_filing(report), key=filing_key(turn, "fault"), turn=turn)
+        return tell_filed(dispatcher, turn, filed, phone=report.contact_phone)
+
+    async def _tell_known(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        place = str(turn.slots.get("outage_looked_up") or "")
+        running = next((o for o in await outages_at(place) if o.is_running), None)
+        if running is None:
+            speaking.say(dispatcher, "utter_service_unavailable")
+            return finished(turn)
+        speaking.say(dispatcher, words.response_of(running), **words.variables_of(running))
+        speaking.card(dispatcher, "outage", outage_card(running))
+        done = f"已告知 {running.community} 停电 {running.outage_no}"
+        return finished(turn, done=done, next_task="outage_subscribe", keep=("outage_known", "outage_looked_up"))
+
+
+def fault_report_from(turn: Turn) -> FaultReport:
+    """The report as the ticketing system takes it."""
+    slots = turn.slots
+    checks = slots.get("fault_checks") if isinstance(slots.get("fault_checks"), dict) else {}
+    phone = slots.get("fault_contact_phone")
+    symptom = slots.get("fault_symptom") or "停电"
+    scope = slots.get("fault_scope")
+    summary = f"{symptom}{'，' + scope if scope and scope != SKIPPED else ''}"
+    return FaultReport(
+        address=slots.get("fault_address"),
+        contact_phone=phone if phone not in (None, CURRENT, SKIPPED) else turn.known_phone,
+        symptom=SYMPTOM_OF.get(symptom, "all_out"),
+        channel=CHANNELS.get(turn.channel, "web_chat"),  # type: ignore[arg-type]
+        account_no=slots.get("fault_account_no"),
+        caller_phone=turn.known_phone if turn.is_phone else None,
+        is_neighbour_out=_neighbours(checks or {}, scope),
+        is_breaker_tripped=(checks or {}).get("breaker", "unknown"),
+        summary=summary,
+        identity_level="L0",
+    )
+
+
+def _neighbours(checks: dict[str, Any], scope: str | None) -> Any:
+    if scope in ("整栋", "整片"):
+        return "yes"
+    return "no" if scope == "一户" else checks.get("neighbour", "unknown")
+
+
+def tell_filed(dispatcher: CollectingDispatcher, turn: Turn, filed: Filed, *, phone: str | None) -> Events:
+    """The number and when somebody is there; or that it is kept and will be filed."""
+    order = filed.order
+    if order is None:
+        speaking.say(dispatcher, "utter_filing_kept" if filed.is_kept else "utter_filing_lost")
+        if not filed.is_kept:
+            return [
+                *finished(turn),
+                SlotSet("wants_person", {"reason": "工单系统连不上，报修没能登记", "skill": "general"}),
+            ]
+        return finished(turn, done="工单系统连不上，报修已留存待登记")
+    response = "utter_fault_already_filed" if order.duplicate_of else "utter_fault_filed"
+    speaking.say(dispatcher, response, **speaking.order_no_of(order.order_no), **on_site_of(order))
+    speaking.card(dispatcher, "order", order_card(order))
+    return [*finished(turn, done=f"已登记 {order.order_no}"), SlotSet("last_order", last_order(order, phone))]
+
+
+def on_site_of(order: Order) -> dict[str, str]:
+    """When the crew is there at the latest, as the ticketing system promised it."""
+    at = order.on_site_by or order.deadline_at
+    return speaking.time_of("on_site_by", at) if at else {"on_site_by": "尽快", "on_site_by_spoken": "尽快"}
+
+
+def last_order(order: Order, phone: str | None) -> dict[str, Any]:
+    return {"order_no": order.order_no, "phone_last4": phones.last4(phone) if phone else None}
+
+
+def order_card(order: Order) -> dict[str, Any]:
+    return {
+        "order_no": order.order_no,
+        "type": order.type_label,
+        "status": order.status_label,
+        "on_site_by": order.on_site_by.isoformat() if order.on_site_by else None,
+        "deadline_at": order.deadline_at.isoformat() if order.deadline_at else None,
+    }
+
+
+def outage_card(outage: Any) -> dict[str, Any]:
+    return {
+        "outage_no": outage.outage_no,
+        "kind": outage.kind,
+        "where": outage.scope or outage.community,
+        "cause": outage.cause,
+        "households": outage.households,
+        "crew": outage.crew_state_label,
+        "eta_restore_at": outage.eta_restore_at.isoformat() if outage.eta_restore_at else None,
+        "off_at": outage.off_at.isoformat() if outage.off_at else None,
+        "on_at": outage.on_at.isoformat() if outage.on_at else None,
+    }
+
+
+class ActionFileEmergency(Action):
+    """File at priority 1 at once, nobody identified, nothing read back; then a person takes over."""
+
+    def name(self) -> str:
+        return "action_file_emergency"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        turn = turn_of(tracker)
+        hazard, place = str(turn.slots.get("emergency_hazard") or "unclear"), turn.slots.get("emergency_place")
+        phone = turn.slots.get("emergency_phone") or turn.known_phone
+        report = FaultReport(
+            address=place,
+            contact_phone=phone,
+            symptom="line_damage" if hazard in ("line_down", "pole_fallen", "tree", "flood") else "sparks",
+            hazard_kind=hazard if hazard in HAZARD_ZH else "fire" if hazard == "unclear" else "none",
+            channel=CHANNELS.get(turn.channel, "web_chat"),  # type: ignore[arg-type]
+            caller_phone=turn.known_phone if turn.is_phone else None,
+            is_life_support=hazard == "life_support",
+            summary=f"{HAZARD_ZH.get(hazard, '险情')}：{turn.slots.get('emergency_words') or ''}"[:200],
+            identity_level="L0",
+        )
+        if hazard == "life_support":
+            report = FaultReport(**{**report.__dict__, "symptom": "all_out"})
+        try:
+            filed = await file_once(fault_filing(report), key=filing_key(turn, "emergency"), turn=turn)
+        except Rejected:
+            filed = Filed(None)
+        events = self._tell(dispatcher, turn, filed)
+        summary = learnt.summary(
+            {**turn.slots, **{e["name"]: e["value"] for e in events if e.get("event") == "slot"}}, "险情"
+        )
+        speaking.signal(dispatcher, "handoff", reason="险情", skill="emergency", summary=summary)
+        return events
+
+    def _tell(self, dispatcher: CollectingDispatcher, turn: Turn, filed: Filed) -> Events:
+        facts = ("emergency_place", "emergency_hazard")
+        if filed.order is None:
+            speaking.say(dispatcher, "utter_emergency_kept")
+            return finished(turn, done="险情单待登记", keep=facts)
+        order = filed.order
+        minutes = _minutes_to(order)
+        speaking.say(dispatcher, "utter_emergency_filed", **speaking.order_no_of(order.order_no), minutes=minutes)
+        speaking.card(dispatcher, "order", order_card(order))
+        return [
+            *finished(turn, done=f"一级派单 {order.order_no}", keep=facts),
+            SlotSet("last_order", last_order(order, turn.known_phone)),
+        ]
+
+
+def _minutes_to(order: Order) -> str:
+    at = order.on_site_by or order.deadline_at
+    if at is None:
+        return "最快时间"
+    left = (at - (order.registered_at or clock.now())) + timedelta(seconds=30)
+    return f"{max(int(left.total_seconds() // 60), 1)}分钟"
+
+
+class ActionTellOutage(Action):
+    """Running and planned outages of the place that was named."""
+
+    def name(self) -> str:
+        return "action_tell_outage"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        turn = turn_of(tracker)
+        place = str(turn.slots.get("outage_area"))
+        try:
+            found = list(await services.ticketing().outages(q=place))
+        except ServiceError:
+            speaking.say(dispatcher, "utter_outage_system_down")
+            return finished(turn)
+        if not found:
+            speaking.say(dispatcher, "utter_outage_none", place=place)
+            return finished(turn, done=f"{place} 没有停电记录")
+        for outage in found[:2]:
+            speaking.say(dispatcher, words.response_of(outage), **words.variables_of(outage))
+            speaking.card(dispatcher, "outage", outage_card(outage))
+        events = finished(
+            turn, done=f"已告知 {found[0].community} 停电", next_task="outage_subscribe", keep=("outage_area",)
+        )
+        return [*events, SlotSet("outage_known", words.facts_of(found[0]))]
+
+
+class ActionSubscribe(Action):
+    """Put the phone on the outage's list."""
+
+    def name(self) -> str:
+        return "action_subscribe"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        turn = turn_of(tracker)
+        known, phone = turn.slots.get("outage_known") or {}, turn.slots.get("subscribe_phone")
+        if turn.slots.get("task_outcome") == "declined" or phone in (None, SKIPPED) or not known:
+            speaking.say(dispatcher, "utter_subscribe_declined")
+            return finished(turn)
+        if phone == CURRENT:
+            speaking.say(dispatcher, "utter_subscribe_here")
+            return finished(turn, done="来电通知：原渠道")
+        try:
+            await services.ticketing().subscribe(known["outage_no"], phone, key=filing_key(turn, "subscribe"))
+        except ServiceError as err:
+            speaking.say_error(dispatcher, err)
+            return finished(turn)
+        speaking.say(dispatcher, "utter_subscribed", community=known["community"], **speaking.phone_of(phone))
+        return finished(turn, done=f"已登记来电通知 {phones.mask(phone)}")
+
+
+class ActionAskContact(Action):
+    """Ask for the phone of a form: the known one is offered, the third time a way without one."""
+
+    def __init__(self, form: str, slot: str) -> None:
+        self._name = f"action_ask_{form}_{slot}"
+
+    def name(self) -> str:
+        return self._name
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        turn, attempt = turn_of(tracker), int(tracker.get_slot("attempt") or 0)
+        if turn.known_phone and attempt < 2:
+            speaking.say(dispatcher, "utter_ask_phone_known", **speaking.phone_of(turn.known_phone))
+        elif attempt == 0:
+            speaking.say(dispatcher, "utter_ask_phone")
+        elif attempt == 1:
+            speaking.say(dispatcher, "utter_ask_phone_again", count=tracker.get_slot("heard_digits") or 0)
+        else:
+            speaking.say(dispatcher, "utter_ask_phone_third")
+        return []
+
+
+class ActionAskFaultConfirmed(Action):
+    """Read the report back; after an amendment only what changed."""
+
+    def name(self) -> str:
+        return "action_ask_report_fault_form_fault_confirmed"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        slots = tracker.slots
+        amended, phone = slots.get("fault_amended"), slots.get("fault_contact_phone")
+        shown = (
+            speaking.phone_of(phone)
+            if phone not in (None, CURRENT, SKIPPED)
+            else {"phone": "就用现在这个", "phone_spoken": "就用现在这个"}
+        )
+        if amended == "what":
+            speaking.say(dispatcher, "utter_ask_what_to_amend")
+            return []
+        if amended == "fault_contact_phone":
+            speaking.say(dispatcher, "utter_amended_phone", **shown)
+            return []
+        if amended:
+            what, value = {"fault_address": "地址", "fault_symptom": "情况"}[amended], slots.get(amended)
+            speaking.say(dispatcher, "utter_amended", what=what, value=value)
+            return []
+        symptom = str(slots.get("fault_symptom"))
+        symptom = "全屋停电" if symptom == "停电" and slots.get("fault_scope") in (None, SKIPPED, "一户") else symptom
+        scope = slots.get("fault_scope")
+        if scope in ("整栋", "整片"):
+            symptom = scope + symptom
+        speaking.say(
+            dispatcher, "utter_ask_fault_confirmed", address=slots.get("fault_address"), symptom=symptom, **shown
+        )
+        return []
+
+
+def everything() -> list[Action]:
+    return [
+        ActionFileFaultReport(),
+        ActionFileEmergency(),
+        ActionTellOutage(),
+        ActionSubscribe(),
+        ActionAskContact("report_fault_form", "fault_contact_phone"),
+        ActionAskContact("subscribe_form", "subscribe_phone"),
+        ActionAskContact("request_form", "request_phone"),
+        ActionAskFaultConfirmed(),
+    ]

@@ -1,0 +1,88 @@
+"""Which form a task runs in, which action ends it, and what kinds of intents there are. Standard library only."""
+
+from __future__ import annotations
+
+REQUESTS = (
+    "pay_bill",
+    "bill_dispute",
+    "invoice",
+    "complaint",
+    "whistleblow",
+    "suggestion",
+    "praise",
+    "new_connection",
+    "account_change",
+    "meter_issue",
+    "ev_pv",
+    "reconnect",
+    "callback_request",
+)
+FORM_OF: dict[str, str] = {
+    "fault_report": "report_fault_form",
+    "fault_emergency": "emergency_form",
+    "outage_query": "outage_form",
+    "outage_subscribe": "subscribe_form",
+    "bill_query": "identity_form",
+    "bill_detail": "identity_form",
+    "list_orders": "identity_form",
+    "ticket_progress": "order_form",
+    "ticket_urge": "order_form",
+    **dict.fromkeys(REQUESTS, "request_form"),
+}
+END_OF: dict[str, str] = {
+    "fault_report": "action_file_fault_report",
+    "fault_emergency": "action_file_emergency",
+    "outage_query": "action_tell_outage",
+    "outage_subscribe": "action_subscribe",
+    "bill_query": "action_tell_bill",
+    "bill_detail": "action_explain_bill",
+    "list_orders": "action_list_orders",
+    "ticket_progress": "action_tell_progress",
+    "ticket_urge": "action_urge",
+    **dict.fromkeys(REQUESTS, "action_file_request"),
+}
+FORMS = frozenset(FORM_OF.values())
+ENDS = frozenset(END_OF.values())
+QUESTIONS = frozenset({"price_policy", "policy_material", "safety_saving", "business_hall"})
+SMALL_TALK: dict[str, str] = {
+    "greet": "utter_greet",
+    "thanks": "utter_thanks",
+    "bot_challenge": "utter_bot_challenge",
+    "chitchat_other": "action_chitchat",
+    "out_of_scope": "action_out_of_scope",
+}
+# Tasks that are one conversation: an intent of the same family does not interrupt.
+FAMILIES: tuple[frozenset[str], ...] = (
+    frozenset({"bill_query", "bill_detail"}),
+    frozenset({"ticket_progress", "ticket_urge", "list_orders"}),
+    frozenset({"outage_query", "outage_subscribe"}),
+)
+
+DIGIT_SLOTS = frozenset(
+    {
+        "account_no",
+        "identity_phone_last4",
+        "identity_code",
+        "progress_order_no",
+        "progress_phone_last4",
+        "request_account_no",
+    }
+)
+YES_NO_SLOTS = frozenset(
+    {
+        "fault_breaker_retry",
+        "fault_confirmed",
+        "subscribe_wanted",
+        "request_wanted",
+        "request_anonymous",
+        "request_confirmed",
+    }
+)
+PHONE_SLOTS = frozenset({"fault_contact_phone", "subscribe_phone", "request_phone"})
+PLACE_SLOTS = frozenset({"fault_address", "emergency_place", "outage_area", "request_place"})
+NARRATIVE_SLOTS = frozenset({"request_what"})
+"""Whatever is said here belongs to the story; only danger, a person, 'stop' and 'again' interrupt it."""
+
+
+def same_family(one: str, other: str) -> bool:
+    return one == other or any(one in family and other in family for family in FAMILIES)
