@@ -13,6 +13,7 @@ from kernel import clock
 from kernel import phone as phones
 
 _DROPPED = {"Cc", "Cs", "Co", "Cn"}  # control, lone surrogates, private use, unassigned
+_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # would show an order backwards
 
 
 def clean(text: Any) -> Any:
@@ -20,7 +21,11 @@ def clean(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     kept = (" " if c in "\r\n\t" else c for c in text)
-    return "".join(c for c in kept if c == " " or unicodedata.category(c) not in _DROPPED).strip()
+    return "".join(c for c in kept if c == " " or _is_kept(c)).strip()
+
+
+def _is_kept(char: str) -> bool:
+    return unicodedata.category(char) not in _DROPPED and char not in _TURNS_TEXT
 
 
 def _empty_is_none(value: Any) -> Any:

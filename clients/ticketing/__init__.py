@@ -1,6 +1,7 @@
 """The seam to the ticketing system: `Ticketing` (protocol), `HttpTicketing`, `MemoryTicketing` for tests."""
 
 from clients.ticketing.http import HttpTicketing
+from clients.ticketing.memory import MemoryTicketing
 from clients.ticketing.protocol import (
     Consult,
     FaultReport,
@@ -19,6 +20,7 @@ __all__ = [
     "FaultReport",
     "HttpTicketing",
     "IdentityProof",
+    "MemoryTicketing",
     "Order",
     "Outage",
     "Place",

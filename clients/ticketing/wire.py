@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 from clients.ticketing.protocol import IdentityProof, Order, Outage, Place, Step, Subscription, Urge
 from kernel import clock
@@ -41,7 +41,7 @@ def _times_of(cls: Any) -> frozenset[str]:
 def _build(cls: type[T], answer: Any, **given: Any) -> T:
     """Known fields only; a time becomes aware Shanghai time."""
     source = record(answer)
-    times = _times_of(cls)
+    times = _times_of(cast("Any", cls))
     try:
         values = {
             f.name: _time(source[f.name]) if f.name in times else source[f.name]
