@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from gateway.conversations.errors import ConversationClosed
 from gateway.conversations.schemas import Inbound, OpenConversation
 from ivr import says
 from ivr.calls import notice, repository
@@ -173,7 +174,10 @@ class Phone:
         assert call.conversation_id is not None
         key = f"{call.call_id}:{hook.step}"
         inbound = Inbound(call.conversation_id, key, plan.kind, plan.value)  # type: ignore[arg-type]
-        accepted = await self._talks.accept(inbound)
+        try:
+            accepted = await self._talks.accept(inbound)
+        except ConversationClosed:
+            return say(says.GOODBYE, shape="farewell")
         outcome = await self._result(call, accepted.seq, says.CHECKING)
         return replace(outcome, changes={**outcome.changes, "polls": 0})
 
@@ -211,7 +215,14 @@ class Phone:
         changes = {**outcome.changes, "polls": polls}
         if outcome.said or call.mood != "queue" or polls % TELL_PLACE_EVERY:
             return replace(outcome, changes=changes)
-        return Outcome(breaths(says.WAITING + says.NOT_WAITING), "ask", changes, keeps_question=True)
+        return Outcome(breaths(await self._standing(call.conversation_id)), "ask", changes, keeps_question=True)
+
+    async def _standing(self, conversation_id: str) -> str:
+        """Where the caller stands. Nobody with an emergency is offered to leave the queue."""
+        place = await self._talks.place(conversation_id)
+        ahead = says.WAITING if place is None else says.place_in_queue(place)
+        urgent = (await self._talks.overview(conversation_id)).emergency
+        return ahead if urgent else ahead + says.NOT_WAITING
 
     async def _repeat(self, call: Call, plan: Plan, hook: Hook) -> Outcome:
         return Outcome(list(call.last_said))
@@ -274,7 +285,7 @@ class Phone:
         try:
             owner = str((await self._talks.messages_after(conversation_id, heard_seq)).owner)
             if owner == "bot":
-                await self._talks.close(conversation_id, reason="hung_up")
+                await self._talks.close(conversation_id, actor="customer", reason="挂断电话")
             elif owner in ("queued", "agent"):
                 note = Inbound(conversation_id, f"{call_id}:hung_up", "text", says.HUNG_UP_NOTE)
                 await self._talks.accept(note)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
-from gateway.conversations.schemas import Accepted, Inbound, MessagesAfter, OpenConversation, Opened, Turn
+from gateway.conversations.schemas import Accepted, Inbound, MessagesAfter, OpenConversation, Opened, Overview, Turn
 
 
 class Talks(Protocol):
@@ -16,4 +16,8 @@ class Talks(Protocol):
 
     async def messages_after(self, conversation_id: str, after: int) -> MessagesAfter: ...
 
-    async def close(self, conversation_id: str, *args: Any, **more: Any) -> Any: ...
+    async def place(self, conversation_id: str) -> int | None: ...
+
+    async def overview(self, conversation_id: str) -> Overview: ...
+
+    async def close(self, conversation_id: str, *, actor: str, reason: str) -> None: ...

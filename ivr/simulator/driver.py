@@ -111,6 +111,28 @@ class AsyncCall(_CallView):
         super().__init__(machine)
         self._transport = transport
 
+    async def press(self, keys: str) -> AsyncCall:
+        await self.do(self.machine.press(keys))
+        return self
+
+    async def say(self, text: str, confidence: float | None = 0.92) -> AsyncCall:
+        """Speak, then be silent until the line has done something with it."""
+        asked = len(self.requests)
+        await self.do(self.machine.speak(text, confidence, (), None))
+        return self if len(self.requests) > asked or self.waiting_for == "ended" else await self.silence()
+
+    async def silence(self) -> AsyncCall:
+        await self.do(self.machine.silence())
+        return self
+
+    async def wait(self, seconds: float) -> AsyncCall:
+        await self.do(self.machine.wait(int(seconds * 1000)))
+        return self
+
+    async def hangup(self) -> AsyncCall:
+        await self.do(self.machine.hang_up())
+        return self
+
     async def do(self, moves: Moves) -> None:
         """Run any moves of `machine`."""
         answer: WireAnswer | None = None

@@ -62,7 +62,3 @@ def ring(first: Any, **pages: Any) -> tuple[Call, App]:
         auth_token="1f0e2d3c4b5a69788796a5b4c3d2e1f0", account_sid="AC0", number="+14155550100", app=app, **settings
     )
     return sim.inbound(), app
-
-
-def said(call: Call) -> list[str]:
-    return [h for h in call.heard if not h.startswith("beep")]

@@ -1,4 +1,4 @@
-"""The numbered conformance cases of the simulator's specification, as far as this issue goes (the rest is a later one)."""
+"""The numbered conformance cases of the simulator's specification, as far as this issue goes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ivr.simulator.signature import sign
 from ivr.simulator.wire import WireAnswer
 
 app_module = importlib.import_module("tests.ivr.simulator.app")
-ring, said, BASE = app_module.ring, app_module.said, app_module.BASE
+ring, BASE = app_module.ring, app_module.BASE
 PROMPT = '<Gather action="/g"><Say>按1</Say></Gather><Say>没有输入</Say>'
 SPEECH = '<Gather input="speech" language="cmn-Hans-CN" speechTimeout="1" action="/g"/>'
 BOTH = '<Gather input="dtmf speech" numDigits="1" action="/g"/>'
@@ -37,7 +37,7 @@ class TestTheEndOfACall:
         assert app.got[0].form["CallStatus"] == "ringing" and finals(app) == ["completed"]
 
     def test_03_a_rejected_call_was_never_answered(self):
-        call, app = ring("<Reject/>")
+        _, app = ring("<Reject/>")
         assert finals(app) == ["no-answer"] and app.last("/status").form["CallDuration"] == "0"
         assert app.paths() == ["/voice/in", "/status"]
 
