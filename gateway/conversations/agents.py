@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gateway.conversations import ownership, repository, says
 from gateway.conversations.cleaning import clean
 from gateway.conversations.errors import AlreadyTaken, NotYours
-from gateway.conversations.models import Conversation, Entry
+from gateway.conversations.inbox import new_entry
+from gateway.conversations.models import Conversation
 from gateway.conversations.schemas import Accepted, Contact, Inbound, Overview, Waiting, text_draft
 from gateway.conversations.states import WAITING, Event, Owner
 from kernel import clock, ids
@@ -93,7 +94,8 @@ class AgentSide:
             ownership.change(session, talk, Event.GIVEN_BACK, actor=f"agent:{agent.agent_id}", reason="交还智能客服")
             talk.learnt = ownership.merge_learnt(talk.learnt or {}, learnt)
             talk.agent_id = talk.agent_name = talk.waiting_since = talk.emergency = None
-            entry = _resume_entry(talk, {"handoff": {"learnt": {**talk.learnt, **learnt}}})
+            resume = Inbound(conversation_id, f"resume:{ids.new_id('r')}", "resume")
+            entry = new_entry(talk, resume, {"handoff": {"learnt": {**talk.learnt, **learnt}}})
             session.add(entry)
         self.mailbox.ring(conversation_id)
         return Accepted(entry.seq)
@@ -134,21 +136,6 @@ class AgentSide:
 def _check_mine(talk: Conversation, agent: Contact) -> None:
     if talk.owner != Owner.AGENT or talk.agent_id != agent.agent_id:
         raise NotYours("take the talk first")
-
-
-def _resume_entry(talk: Conversation, context: dict[str, Any]) -> Entry:
-    inbound = Inbound(talk.id, f"resume:{ids.new_id('r')}", "resume")
-    return Entry(
-        conversation_id=talk.id,
-        seq=repository.next_seq(talk),
-        id=ids.new_id("m"),
-        message_key=inbound.message_key,
-        kind=inbound.kind,
-        value="",
-        context=context,
-        accepted_at=clock.now(),
-        is_slow_told=False,
-    )
 
 
 def _waiting(talk: Conversation, last_text: str, place: int | None) -> Waiting:

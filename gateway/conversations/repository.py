@@ -141,12 +141,14 @@ def add_line(
 
 async def lines_after(session: AsyncSession, conversation_id: str, after: int, most: int = 500) -> list[Message]:
     query = (
-        sa.select(Line)
-        .where(Line.conversation_id == conversation_id, Line.seq > after)
-        .order_by(Line.seq)
-        .limit(most)
+        sa.select(Line).where(Line.conversation_id == conversation_id, Line.seq > after).order_by(Line.seq).limit(most)
     )
     return [message_of(line) for line in (await session.execute(query)).scalars()]
+
+
+async def newest_lines(session: AsyncSession, conversation_id: str, most: int) -> Sequence[Line]:
+    query = sa.select(Line).where(Line.conversation_id == conversation_id).order_by(Line.seq.desc()).limit(most)
+    return (await session.execute(query)).scalars().all()
 
 
 async def replies_to(session: AsyncSession, conversation_id: str, seq: int) -> list[Message]:
@@ -165,12 +167,11 @@ def _queue_order() -> tuple[Any, ...]:
 
 async def place_in_queue(session: AsyncSession, talk: Conversation) -> int:
     """1 for who is next; emergencies stand before everybody else."""
-    ahead = (Conversation.emergency.is_(None), Conversation.waiting_since, Conversation.id)
     mine = (talk.emergency is None, talk.waiting_since, talk.id)
     query = (
         sa.select(sa.func.count())
         .select_from(Conversation)
-        .where(Conversation.owner == Owner.QUEUED, sa.tuple_(*ahead) < sa.tuple_(*map(sa.literal, mine)))
+        .where(Conversation.owner == Owner.QUEUED, sa.tuple_(*_queue_order()) < sa.tuple_(*map(sa.literal, mine)))
     )
     return int((await session.execute(query)).scalar_one()) + 1
 

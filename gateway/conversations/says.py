@@ -14,8 +14,8 @@ LEAVE_QUEUE = "queue:leave"
 KEEP_WAITING = "queue:wait"
 #: what somebody who no longer wants to wait types, whole message
 LEAVING_WORDS = frozenset(
-    "不等了 不用等了 算了不等了 取消排队 退出排队 不排了 不用人工了 不要人工了 不转了 不用转了 返回 回机器人 找小电 继续问小电 "
-    "不等了，继续问小电".split()
+    {"不等了", "不用等了", "算了不等了", "取消排队", "退出排队", "不排了", "不用人工了", "不要人工了", "不转了"}
+    | {"不用转了", "返回", "回机器人", "找小电", "继续问小电", "不等了，继续问小电"}
 )
 
 _SLOW = ("这件事还在办，办好马上在这里告诉您，不用重发。", "还在办，请您稍等。")

@@ -16,23 +16,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.conversations import ownership, repository
 from gateway.conversations.agents import AgentSide
-from gateway.conversations.cleaning import clean
 from gateway.conversations.errors import ConversationClosed
+from gateway.conversations.inbox import new_entry, write_down
 from gateway.conversations.mailbox import Mailbox, Patience
-from gateway.conversations.models import Conversation, Entry
+from gateway.conversations.models import Conversation
 from gateway.conversations.schemas import Accepted, Draft, Inbound, MessagesAfter, OpenConversation, Opened, Turn
 from gateway.conversations.schemas import Message as Message
 from gateway.conversations.states import Event, Owner
 from gateway.conversations.turns import Bot
 from gateway.conversations.wakeups import Wakeups, wait_for
 from kernel import clock, ids
-from kernel.expects import parse
 from kernel.errors import NotFound
 from kit.db import Database
 
 REOPEN_WITHIN = timedelta(hours=24)
 _LOOK_AGAIN_S = 2.0  # a notice may be lost with its connection; nobody waits longer than this without looking
-_IN_TRANSCRIPT = ("text", "choice", "digits")
 
 
 @dataclass
@@ -87,7 +85,7 @@ class Conversations(AgentSide):
         await ownership.watch_idleness(session, talk)
         if not asked.start:
             return Opened(conversation_id, None, Owner.BOT, is_new=True)
-        entry = _entry(talk, Inbound(conversation_id, _START_KEY, "start"))
+        entry = new_entry(talk, Inbound(conversation_id, _START_KEY, "start"))
         session.add(entry)
         return Opened(conversation_id, entry.seq, Owner.BOT, is_new=True)
 
@@ -104,23 +102,26 @@ class Conversations(AgentSide):
             if known is not None:
                 return Accepted(known.seq, is_new=False)
             was = talk.owner
-            self._reopen(session, talk)
+            reopened = self._reopen(session, talk)
             talk.active_at = clock.now()
-            entry = _entry(talk, inbound)
+            if reopened:
+                await ownership.watch_idleness(session, talk)
+            entry = new_entry(talk, inbound)
             session.add(entry)
-            _write_down(session, talk, entry)
+            await write_down(session, talk, entry)
             await repository.notify(session, talk, was=was)
         self.mailbox.ring(inbound.conversation_id)
         return Accepted(entry.seq)
 
-    def _reopen(self, session: AsyncSession, talk: Conversation) -> None:
+    def _reopen(self, session: AsyncSession, talk: Conversation) -> bool:
         if talk.owner not in (Owner.CLOSED, Owner.SURVEY, Owner.WRAP_UP):
-            return
+            return False
         ended = talk.closed_at or talk.active_at
         if talk.channel == "phone" or clock.now() - ended > REOPEN_WITHIN:
             raise ConversationClosed("this conversation has ended; open another")
         ownership.change(session, talk, Event.WROTE_AGAIN, actor="customer", reason="又来消息")
         talk.closed_at, talk.agent_id, talk.agent_name = None, None, None
+        return True
 
     async def wait_turn(self, conversation_id: str, seq: int, wait_s: float) -> Turn:
         """What the turn of this accepted message brought, waiting at most `wait_s` for it.
@@ -185,43 +186,6 @@ class Conversations(AgentSide):
 
 
 _START_KEY = "start"
-
-
-def _entry(talk: Conversation, inbound: Inbound, context: dict[str, Any] | None = None) -> Entry:
-    return Entry(
-        conversation_id=talk.id,
-        seq=repository.next_seq(talk),
-        id=ids.new_id("m"),
-        message_key=inbound.message_key,
-        kind=inbound.kind,
-        value=clean(inbound.value),
-        context=context or {},
-        accepted_at=clock.now(),
-        is_slow_told=False,
-    )
-
-
-def _write_down(session: AsyncSession, talk: Conversation, entry: Entry) -> None:
-    """The customer's own line, at the entry's place."""
-    from gateway.conversations.models import Line
-
-    if entry.kind not in _IN_TRANSCRIPT:
-        return
-    part = {"kind": "text", "text": entry.value}
-    if entry.kind != "text":
-        part = {"kind": entry.kind, "text": entry.value, entry.kind: entry.value}
-    # A code that was asked for is nobody else's business: agents see that one came, not which.
-    secret = parse(talk.expects).length == 6 and sum(c.isdigit() for c in entry.value) >= 4
-    session.add(
-        Line(
-            conversation_id=talk.id,
-            seq=entry.seq,
-            author="customer",
-            at=entry.accepted_at,
-            parts=[part],
-            is_secret=secret,
-        )
-    )
 
 
 @asynccontextmanager

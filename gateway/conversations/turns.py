@@ -101,7 +101,12 @@ async def settle_given_up(session: AsyncSession, talk: Conversation, entry: Entr
         return await settle_without_bot(session, talk, entry)
     reply(session, talk, entry, says.handed_over_because_down())
     await ownership.hand_off(
-        session, talk, reason="智能客服连不上", skill="general", summary="智能客服暂时连不上，客户的话还没有答复", actor="system"
+        session,
+        talk,
+        reason="智能客服连不上",
+        skill="general",
+        summary="智能客服暂时连不上，客户的话还没有答复",
+        actor="system",
     )
     await _say_place(session, talk, entry)
     close_entry(talk, entry)

@@ -78,7 +78,11 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_index(
-        "ix_inbox_pending", "inbox", ["conversation_id", "seq"], schema=SCHEMA, postgresql_where=sa.text("done_at IS NULL")
+        "ix_inbox_pending",
+        "inbox",
+        ["conversation_id", "seq"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("done_at IS NULL"),
     )
     op.create_table(
         "messages",

@@ -1,0 +1,1 @@
+"""The Conversation API (design 3): web chat, partners, tests."""
