@@ -26,7 +26,7 @@ MOST_WAIT_S = 30.0
 RESUME_ID_LENGTH = 16  # a shorter visitor id can be guessed, so it opens no door to what was said before
 
 ConversationId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-_PROBLEM = {"content": {"application/problem+json": {}}}
+_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
 _DENIED: dict[int | str, dict[str, Any]] = {
     401: {"description": "no valid token", **_PROBLEM},
     403: {"description": "the token of another conversation", **_PROBLEM},
@@ -77,7 +77,7 @@ async def open_conversation(
     body: OpenRequest, request: Request, talks: Talks, config: Config, rates: Counting
 ) -> dict[str, Any]:
     """Open a conversation and hear the greeting."""
-    if body.channel != "web" and not config.is_sample:
+    if body.channel != "web" and not config.sample_mode:
         raise ChannelClosed("this channel has a door of its own")
     await rates.check_open(request.client.host if request.client else "-")
     visitor_id = body.visitor_id or secrets.token_urlsafe(16)
@@ -116,9 +116,10 @@ async def send_message(
     return {"seq": turn.seq, "owner": turn.owner, "messages": messages, "expects": turn.expects, "done": turn.done}
 
 
-@router.get(
-    "/{conversation_id}/messages", response_model=MessagesOut, dependencies=[Visitor], responses={**_DENIED, 422: _BAD[422]}
-)  # fmt: skip
+_READ = {**_DENIED, 422: _BAD[422]}
+
+
+@router.get("/{conversation_id}/messages", response_model=MessagesOut, dependencies=[Visitor], responses=_READ)
 async def read_messages(
     conversation_id: ConversationId, talks: Talks, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
 ) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class OpenRequest(BaseModel):
 
 
 class MessageIn(BaseModel):
-    """One of `text`, `choice`, `digits`, under a `message_key` of the client's making. The same key, the same answer."""
+    """One of `text`, `choice`, `digits`, under a `message_key` the client makes. The same key, the same answer."""
 
     model_config = ConfigDict(extra="ignore")
     message_key: Key
