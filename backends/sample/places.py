@@ -199,7 +199,7 @@ def place_of_area(code: str) -> tuple[Place, TransformerArea]:
 
 
 def find(text: str) -> list[Place]:
-    """Places named in a text, the longest name first; also by alias and common mis-hearing. Empty when none is named."""
+    """Places named in a text, longest name first; also by alias and common mis-hearing. Empty when none is named."""
     hits: list[tuple[int, Place]] = []
     for candidate in PLACES:
         named = [word for word in (candidate.name, *candidate.aliases) if word in text]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -90,7 +90,10 @@ class Book:
         return _in_force(self.late_fees, day)
 
 
-def _in_force[Row: (Ladder, LateFeeRates)](rows: tuple[Row, ...], day: date) -> Row:
+Row = TypeVar("Row", Ladder, LateFeeRates)
+
+
+def _in_force(rows: tuple[Row, ...], day: date) -> Row:
     for row in reversed(rows):
         if row.valid_from <= day:
             return row
@@ -141,3 +144,15 @@ def _late_fee(row: dict[str, Any]) -> LateFeeRates:
 def sample_book() -> Book:
     """The book that ships with the reference system."""
     return read(Path(__file__).with_name("book.yml"))
+
+
+@cache
+def service_book() -> Book:
+    """The same with what held before its first version, so that bills of earlier years can be shown and explained.
+
+    Not for `bill-check`: there a day without a version is an error.
+    """
+    book = sample_book()
+    first = book.tariffs[0]
+    earlier = replace(first, version="T2023S", valid_from=date(2023, 1, 1), source="sample history, prices of T2025A")
+    return replace(book, tariffs=(earlier, *book.tariffs))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from backends.billing.bills.engine.rounding import to_fen
 from backends.billing.tariffs.book import Book
@@ -76,7 +77,7 @@ def _parts(
     starts |= {p.on for p in payments if first < p.on <= last}
     edges = [*sorted(starts), last + DAY]
     parts = []
-    for begins, next_begins in zip(edges, edges[1:], strict=False):
+    for begins, next_begins in pairwise(edges):
         left = principal - sum((p.amount for p in payments if p.on <= begins), ZERO)
         if left <= 0:
             break

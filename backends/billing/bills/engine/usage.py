@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from backends.billing.bills.engine.errors import BadBillRequest, ReadingNeedsReview
 from backends.billing.bills.engine.rounding import round_ratio, to_kwh
@@ -44,7 +45,7 @@ def segments_of(request: Request, book: Book) -> list[Segment]:
     if request.terms.has_ladder:
         cuts.update(date(year, 1, 1) for year in range(begin.year + 1, end.year + 1) if date(year, 1, 1) < end)
     edges = [begin, *sorted(cuts), end]
-    return [Segment(a, b, book.on(a).version) for a, b in zip(edges, edges[1:], strict=False)]
+    return [Segment(a, b, book.on(a).version) for a, b in pairwise(edges)]
 
 
 def share_out(request: Request, usage: tuple[Usage, ...], segments: list[Segment]) -> None:

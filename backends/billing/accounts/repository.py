@@ -1,0 +1,41 @@
+"""Every query on accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backends.billing.accounts.models import Account, Lookup, Meter
+
+
+async def find(session: AsyncSession, account_no: str) -> Account | None:
+    return await session.get(Account, account_no)
+
+
+async def meters_of(session: AsyncSession, account_no: str) -> list[Meter]:
+    asked = sa.select(Meter).where(Meter.account_no == account_no).order_by(Meter.meter_no)
+    return list((await session.scalars(asked)).all())
+
+
+async def areas_of_phone(session: AsyncSession, phone: str) -> list[tuple[str, str, str]]:
+    """Community, transformer area and area kind of the accounts a phone is kept with."""
+    asked = (
+        sa.select(Account.community, Account.transformer_area, Account.area_kind)
+        .where(Account.contact_phone == phone, Account.status != "closed")
+        .distinct()
+        .limit(2)
+    )
+    return [(row[0], row[1], row[2]) for row in (await session.execute(asked)).all()]
+
+
+async def note_lookup(session: AsyncSession, subject: str, account_no: str, *, now: datetime, within: timedelta) -> int:
+    """Write down that a conversation asked for an account; gives how many different ones it did lately."""
+    values = {"subject": subject, "account_no": account_no, "at": now}
+    await session.execute(
+        insert(Lookup).values(values).on_conflict_do_update(index_elements=["subject", "account_no"], set_={"at": now})
+    )
+    count = sa.select(sa.func.count()).where(Lookup.subject == subject, Lookup.at > now - within)
+    return int((await session.execute(count)).scalar_one())

@@ -1,0 +1,44 @@
+"""The billing service: `uvicorn backends.billing.app:app`; OpenAPI at `/openapi.json`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from fastapi import Depends, FastAPI
+
+from backends.billing.accounts import endpoints as accounts
+from backends.billing.bills import endpoints as bills
+from backends.billing.identity import endpoints as identity
+from backends.billing.tariffs import endpoints as tariffs
+from backends.billing.web import PROBLEMS
+from kit import logging, settings
+from kit.db import Database
+from kit.web import create_app, service_auth
+
+
+def make_app(config: settings.Settings) -> FastAPI:
+    """The service on the database of `config`."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.database = Database(config.database.url, pool_size=config.database.pool_size)
+        yield
+        await app.state.database.close()
+
+    app = create_app("Denghuo billing", lifespan=lifespan)
+    app.state.settings = config
+
+    async def database_answers() -> None:
+        async with app.state.database.reading() as session:
+            await session.execute(sa.text("SELECT 1 FROM billing.accounts LIMIT 1"))
+
+    app.state.ready_checks.append(database_answers)
+    for topic in (accounts, bills, identity, tariffs):
+        app.include_router(topic.router, prefix="/v1", dependencies=[Depends(service_auth(config))], responses=PROBLEMS)
+    return app
+
+
+logging.configure("billing")
+app = make_app(settings.load())

@@ -1,0 +1,36 @@
+"""Bills as they were issued: headline figures in columns, what they were made of beside them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backends.billing.accounts.models import Account
+from backends.billing.models import Base
+
+
+class IssuedBill(Base):
+    __tablename__ = "bills"
+    __table_args__ = (sa.UniqueConstraint("account_no", "month"),)
+
+    bill_no: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    """ZD + year and month + account + two digits (domain/billing.md 3.6)."""
+    account_no: Mapped[str] = mapped_column(sa.ForeignKey(Account.account_no, ondelete="CASCADE"))
+    month: Mapped[str] = mapped_column(sa.Text)
+    period_from: Mapped[date]
+    period_to: Mapped[date]
+    energy_kwh: Mapped[int]
+    bill_amount_fen: Mapped[int]
+    payable_fen: Mapped[int]
+    """What is to be paid: the amount, less export income where a roof feeds in; never below zero."""
+    paid_fen: Mapped[int]
+    issued_on: Mapped[date]
+    due_date: Mapped[date]
+    cancelled: Mapped[bool]
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """Terms, period and readings in the spelling of domain/billing-cases.json; the engine gives the same bill again."""
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
