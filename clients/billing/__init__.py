@@ -1,0 +1,1 @@
+"""The seam to a billing system."""

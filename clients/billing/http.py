@@ -1,0 +1,59 @@
+"""`Billing` over the REST of docs/architecture.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from clients.billing import wire
+from clients.billing.protocol import Account, AreaHint, Bill, Challenge, Due, Explanation, IdentityProof
+from kernel import ids
+from kernel.errors import Malformed, NotFound
+from kit.http import ServiceClient
+
+
+class HttpBilling:
+    """See `clients.billing.protocol.Billing`. `timeout_s` bounds each call (design: 2 s)."""
+
+    def __init__(self, base_url: str, token: str, *, timeout_s: float = 2) -> None:
+        self._http = ServiceClient(base_url, token, timeout_s=timeout_s, name="billing")
+
+    async def account(self, account_no: str, *, token: str | None = None, subject: str | None = None) -> Account:
+        return wire.account(await self._http.get(_path(account_no), headers=wire.proof(token, subject)))
+
+    async def due(self, account_no: str, *, subject: str | None = None) -> Due:
+        return wire.due(await self._http.get(_path(account_no, "due"), headers=wire.proof(None, subject)))
+
+    async def bills(self, account_no: str, *, token: str, subject: str, limit: int = 6) -> Sequence[Bill]:
+        headers = wire.proof(token, subject)
+        return wire.bills(await self._http.get(_path(account_no, "bills"), params={"limit": limit}, headers=headers))
+
+    async def bill(self, account_no: str, *, month: str | None = None, token: str, subject: str) -> Bill:
+        path = _path(account_no, "bills", month or "latest")
+        return wire.bill(await self._http.get(path, headers=wire.proof(token, subject)))
+
+    async def explanation(self, account_no: str, *, month: str | None = None, token: str, subject: str) -> Explanation:
+        path = _path(account_no, "bills", month or "latest", "explanation")
+        return wire.explanation(await self._http.get(path, headers=wire.proof(token, subject)))
+
+    async def area_hint(self, phone: str) -> AreaHint | None:
+        try:
+            return wire.area_hint(await self._http.get("/v1/accounts/area-hint", params={"phone": phone}))
+        except (NotFound, Malformed):
+            return None
+
+    async def challenge(self, *, account_no: str, phone_last4: str, subject: str, key: str) -> Challenge:
+        body = {"account_no": account_no, "phone_last4": phone_last4, "subject": subject}
+        return wire.challenge(await self._http.post("/v1/identity/challenges", json=body, key=key))
+
+    async def verify(self, challenge_id: str, code: str, *, key: str | None = None) -> IdentityProof:
+        path = f"/v1/identity/challenges/{quote(challenge_id, safe='')}/verify"
+        answer = await self._http.post(path, json={"code": code}, key=key or ids.new_id("vf"))
+        return wire.identity_proof(answer)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+
+def _path(account_no: str, *more: str) -> str:
+    return "/".join(["/v1/accounts", quote(account_no, safe=""), *(quote(part, safe="") for part in more)])
