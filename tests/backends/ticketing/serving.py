@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,8 +48,8 @@ async def _seed(database_url: str) -> None:
 def serving(database_url: str) -> Iterator[Served]:
     migrate.up(database_url, "ticketing")
     config = Settings(environment="test", database={"url": database_url, "pool_size": 8})
-    with clock.hold(NOON):
-        asyncio.run(_seed(database_url))
+    with clock.hold(NOON), ThreadPoolExecutor(1) as aside:  # aside: the caller may be inside a loop of its own
+        aside.submit(lambda: asyncio.run(_seed(database_url))).result()
     server = uvicorn.Server(uvicorn.Config(make_app(config), host="127.0.0.1", port=0, log_config=None))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
