@@ -12,7 +12,8 @@ from actions.turn import Turn
 
 # Slots of a task's form; proof of identity and the account it is for outlive the task.
 TASK_SLOTS: tuple[str, ...] = (
-    "fault_checks",
+    "fault_neighbour",
+    "fault_breaker",
     "fault_breaker_retry",
     "fault_address",
     "fault_account_no",
@@ -47,6 +48,10 @@ TASK_SLOTS: tuple[str, ...] = (
     "request_confirmed",
     "request_amended",
     "heard_digits",
+    "by_keys",
+    "request_first_words",
+    "request_business",
+    "account_no_heard",
 )
 MOST_DONE = 8
 

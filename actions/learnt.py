@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from clients.ticketing.words import HAZARD_ZH
 from kernel import phone as phones
 from kernel.masking import mask_account_no
 
@@ -76,6 +77,8 @@ def _said(slots: Mapping[str, Any], slot: str) -> bool:
 
 def _shown(slot: str, value: Any) -> str:
     text = str(value)
+    if slot == "emergency_hazard":
+        return HAZARD_ZH.get(text, "生命支持设备停电" if text == "life_support" else "险情不明")
     if slot.endswith("account_no"):
         return mask_account_no(text)
     return phones.mask(text) if slot.endswith("phone") else text

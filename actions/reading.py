@@ -102,9 +102,15 @@ def contact_phone(turn: Turn) -> str | None:
     return None
 
 
+# 后四位, 最后一位, 六位数字, 第二次, 两遍: figures that count, not figures of the number.
+_COUNTS = re.compile(r"[第后前末尾最面]*[0-9零一二两三四五六七八九十]+(位|遍|次|个号|下)")
+
+
 def digits(turn: Turn) -> str:
     """Every digit said, typed or keyed in this turn."""
-    return digits_of(turn.value if turn.kind == "digits" and turn.value else turn.text)
+    if turn.kind == "digits" and turn.value:
+        return digits_of(turn.value)
+    return digits_of(_COUNTS.sub("", turn.text))
 
 
 def tail4(turn: Turn) -> str | None:

@@ -34,6 +34,8 @@ class Turn:
     context: Mapping[str, Any]
     slots: Mapping[str, Any] = field(default_factory=dict)
     asked: str | None = None
+    is_keyed: bool = False
+    """Pressed on a telephone's keys."""
 
     @property
     def is_phone(self) -> bool:
@@ -90,6 +92,7 @@ def turn_of(tracker: Tracker, *, form: str | None = None) -> Turn:
         context=metadata.get("context") or {},
         slots=tracker.slots,
         asked=tracker.get_slot("requested_slot"),
+        is_keyed=metadata.get("kind") == "digits",
     )
 
 

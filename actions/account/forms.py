@@ -160,7 +160,9 @@ class IdentityForm(TaskForm):
             return
         challenge = draft["identity_challenge"] or {}
         try:
-            proof = await services.billing().verify(str(challenge.get("id")), said)
+            proof = await services.billing().verify(
+                str(challenge.get("id")), said, key=digest(turn.conversation_id, turn.turn_key, "verify")
+            )
         except TooMany:
             self._code_failed(draft, dispatcher)
             return

@@ -13,6 +13,7 @@ from actions.account.identity import proved_account, token_of
 from actions.done import finished
 from actions.filing import CHANNELS, consult_filing, file_once, filing_key
 from actions.turn import Turn, turn_of
+from clients.billing.protocol import Bill
 from clients.ticketing.protocol import Consult
 from kernel import account_no as accounts
 from kernel import money
@@ -49,8 +50,9 @@ class BillAction(Action):
         except NotAllowed:
             speaking.say(dispatcher, "utter_identity_expired")
             return [*finished(turn), SlotSet("identity_proof", None)]
-        except NotFound:
-            speaking.say(dispatcher, "utter_bill_not_found")
+        except NotFound as err:
+            nothing = err.code == "nothing_to_compare"
+            speaking.say(dispatcher, "utter_bill_nothing_to_compare" if nothing else "utter_bill_not_found")
             return finished(turn)
         except Unavailable:
             return await self.promise_answer(dispatcher, turn)
@@ -67,7 +69,7 @@ class BillAction(Action):
         if not account:
             speaking.say(dispatcher, "utter_identity_declined")
             return finished(turn)
-        due = await services.billing().due(str(account))
+        due = await services.billing().due(str(account), subject=turn.conversation_id)
         speaking.say(dispatcher, "utter_due_only", **speaking.amount_of("amount", due.total_fen))
         return finished(turn, done="已告知应缴总额（未核身）")
 
@@ -128,9 +130,9 @@ class ActionTellBill(BillAction):
         speaking.card(dispatcher, "bill", bill_card(bill))
         return finished(turn, done=f"已告知 {bill.month} 电费 {money.format_yuan(bill.amount_fen)} 元")
 
-    def _tell_year(self, dispatcher: CollectingDispatcher, turn: Turn, bill: Any) -> Events:
-        values = {**month_words("month", bill.month), "used": str(bill.year_kwh)}
-        if bill.next_tier_from_kwh:
+    def _tell_year(self, dispatcher: CollectingDispatcher, turn: Turn, bill: Bill) -> Events:
+        values = {**month_words("month", bill.month), "used": str(bill.year_kwh or bill.energy_kwh)}
+        if bill.year_kwh is not None and bill.next_tier_from_kwh:
             left = bill.next_tier_from_kwh - bill.year_kwh
             speaking.say(dispatcher, "utter_bill_year", left=str(left), limit=str(bill.next_tier_from_kwh), **values)
         else:
@@ -142,7 +144,7 @@ def _tier_words(tier: int | None) -> str:
     return {1: "，在第一档", 2: "，到了第二档", 3: "，到了第三档"}.get(tier or 0, "")
 
 
-def bill_card(bill: Any) -> dict[str, Any]:
+def bill_card(bill: Bill) -> dict[str, Any]:
     return {
         "account_last4": accounts.last4(bill.account_no),
         "month": bill.month,

@@ -21,7 +21,9 @@ from clients.ticketing.protocol import FaultReport, Order
 from clients.ticketing.words import HAZARD_ZH, SYMPTOM_OF
 from kernel import clock
 from kernel import phone as phones
+from kernel.account_no import last4
 from kernel.errors import Rejected, ServiceError
+from kernel.numbers_zh import speak_digits
 
 Events = list[dict[str, Any]]
 
@@ -58,7 +60,6 @@ class ActionFileFaultReport(Action):
 def fault_report_from(turn: Turn) -> FaultReport:
     """The report as the ticketing system takes it."""
     slots = turn.slots
-    checks = slots.get("fault_checks") if isinstance(slots.get("fault_checks"), dict) else {}
     phone = slots.get("fault_contact_phone")
     symptom = slots.get("fault_symptom") or "停电"
     scope = slots.get("fault_scope")
@@ -70,17 +71,21 @@ def fault_report_from(turn: Turn) -> FaultReport:
         channel=CHANNELS.get(turn.channel, "web_chat"),  # type: ignore[arg-type]
         account_no=slots.get("fault_account_no"),
         caller_phone=turn.known_phone if turn.is_phone else None,
-        is_neighbour_out=_neighbours(checks or {}, scope),
-        is_breaker_tripped=(checks or {}).get("breaker", "unknown"),
+        is_neighbour_out=_neighbours(slots.get("fault_neighbour"), scope),
+        is_breaker_tripped=_yes_no(slots.get("fault_breaker")),
         summary=summary,
         identity_level="L0",
     )
 
 
-def _neighbours(checks: dict[str, Any], scope: str | None) -> Any:
+def _yes_no(value: Any) -> Any:
+    return value if value in ("yes", "no") else "unknown"
+
+
+def _neighbours(said: Any, scope: str | None) -> Any:
     if scope in ("整栋", "整片"):
         return "yes"
-    return "no" if scope == "一户" else checks.get("neighbour", "unknown")
+    return "no" if scope == "一户" else _yes_no(said)
 
 
 def tell_filed(dispatcher: CollectingDispatcher, turn: Turn, filed: Filed, *, phone: str | None) -> Events:
@@ -255,7 +260,7 @@ class ActionAskContact(Action):
         if turn.known_phone and attempt < 2:
             speaking.say(dispatcher, "utter_ask_phone_known", **speaking.phone_of(turn.known_phone))
         elif attempt == 0:
-            speaking.say(dispatcher, "utter_ask_phone")
+            speaking.say(dispatcher, "utter_ask_phone_repair" if "fault" in self._name else "utter_ask_phone")
         elif attempt == 1:
             speaking.say(dispatcher, "utter_ask_phone_again", count=tracker.get_slot("heard_digits") or 0)
         else:
@@ -296,6 +301,13 @@ class ActionAskFaultConfirmed(Action):
             dispatcher, "utter_ask_fault_confirmed", address=slots.get("fault_address"), symptom=symptom, **shown
         )
         return []
+
+
+def _address_of(slots: dict[str, Any]) -> dict[str, str]:
+    address, account = str(slots.get("fault_address")), slots.get("fault_account_no")
+    if account and "户号" in address:
+        return {"address": address, "address_spoken": f"户号尾号{speak_digits(last4(account))}的用电地址"}
+    return {"address": address}
 
 
 def everything() -> list[Action]:

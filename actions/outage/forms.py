@@ -17,6 +17,8 @@ from kernel import account_no as accounts
 from kernel.errors import ServiceError
 
 NEEDS_CHECKS = {"停电", "跳闸"}
+CLEARLY_NAMED = 0.75  # clients.ticketing.protocol.Place.score: below this somebody would have to ask back
+CHECKS = ("fault_neighbour", "fault_breaker")
 NEEDS_SCOPE = {"闪烁", "电压低", "电压高"}
 
 
@@ -39,10 +41,22 @@ async def hinted_place(turn: Turn) -> str | None:
     return hint.community if hint else None
 
 
+async def named_place(turn: Turn) -> str | None:
+    """A place of ours in these words although no entity was found: the ticketing system knows all of them."""
+    if len(turn.text) < 3:
+        return None
+    try:
+        found = await services.ticketing().places(turn.text, limit=1)
+    except ServiceError:
+        return None
+    return found[0].address if found and found[0].score >= CLEARLY_NAMED else None
+
+
 class ReportFaultForm(TaskForm):
     form = "report_fault_form"
     slots = (
-        "fault_checks",
+        "fault_neighbour",
+        "fault_breaker",
         "fault_breaker_retry",
         "fault_address",
         "fault_symptom",
@@ -56,7 +70,7 @@ class ReportFaultForm(TaskForm):
             self._read_confirmation(turn, draft)
             return
         self._read_checks(turn, draft, asked)
-        self._read_place(turn, draft, asked)
+        await self._read_place(turn, draft, asked)
         self._read_symptom(turn, draft, asked)
         read_contact_phone(turn, draft, "fault_contact_phone", asked)
         self._say_corrections(turn, draft, asked, dispatcher)
@@ -70,21 +84,24 @@ class ReportFaultForm(TaskForm):
                 draft["fault_breaker_retry"] = "no"
             return
         neighbour, breaker = reading.neighbour_out(turn.text), reading.breaker_tripped(turn.text)
-        if asked != "fault_checks":
-            neighbour = neighbour if "邻居" in turn.text or "别人家" in turn.text else None
+        if asked not in CHECKS:
+            neighbour = neighbour if re.search(r"邻居|别人家|隔壁|对门", turn.text) else None
             breaker = breaker if re.search(r"开关|空开|闸", turn.text) else None
-        if neighbour or breaker:
-            known = draft["fault_checks"] if isinstance(draft["fault_checks"], dict) else {}
-            draft["fault_checks"] = {
-                "neighbour": neighbour or known.get("neighbour", "unknown"),
-                "breaker": breaker or known.get("breaker", "unknown"),
-            }
-        elif asked == "fault_checks":
-            # Whoever cannot look is not asked twice; neither is whoever says something else.
-            draft["fault_checks"] = {"neighbour": "unknown", "breaker": "unknown"}
+        if neighbour:
+            draft["fault_neighbour"] = neighbour
+        if breaker:
+            draft["fault_breaker"] = breaker
+        if asked in CHECKS and reading.cannot_say(turn.text):
+            draft["fault_neighbour"] = draft["fault_neighbour"] or "unknown"
+            draft["fault_breaker"] = draft["fault_breaker"] or "unknown"
+        elif asked in CHECKS and draft[str(asked)] is None:
+            # Whoever cannot look, or answers something else, is not asked twice.
+            draft[str(asked)] = _bare_answer(turn, str(asked))
 
-    def _read_place(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+    async def _read_place(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         place = reading.place(turn)
+        if place is None and asked in (None, "fault_address"):
+            place = await named_place(turn)
         if place is None and asked == "fault_address":
             place = reading.place_words(turn.text)
             number = reading.digits(turn)
@@ -101,7 +118,7 @@ class ReportFaultForm(TaskForm):
         symptom = reading.symptom(turn)
         opening = asked is None
         if symptom and (opening or asked in ("fault_symptom", "fault_scope") or draft["fault_symptom"] is None):
-            if asked not in ("fault_checks", "fault_breaker_retry", "fault_contact_phone") or turn.has("fault_symptom"):
+            if asked not in (*CHECKS, "fault_breaker_retry", "fault_contact_phone") or turn.has("fault_symptom"):
                 draft["fault_symptom"] = symptom
         elif asked == "fault_symptom" and int(draft["attempt"] or 0) >= 2 and reading.is_yes(turn):
             draft["fault_symptom"] = "停电"
@@ -151,19 +168,21 @@ class ReportFaultForm(TaskForm):
     async def settle(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         if await self._is_known_outage(turn, draft):
             return
-        symptom, checks = draft["fault_symptom"], draft["fault_checks"]
-        if isinstance(checks, dict):
-            if checks["neighbour"] == "no":
-                draft["fault_scope"] = draft["fault_scope"] or "一户"
-            elif checks["neighbour"] == "yes":
-                draft["fault_scope"] = draft["fault_scope"] or "整栋"
-        if (symptom is not None and symptom not in NEEDS_CHECKS) or draft["fault_scope"] in ("整栋", "整片"):
-            draft.skip("fault_checks")
-        if not (isinstance(draft["fault_checks"], dict) and draft["fault_checks"]["breaker"] == "yes"):
-            if draft["fault_checks"] is not None:
-                draft.skip("fault_breaker_retry")
+        symptom = draft["fault_symptom"]
+        if draft["fault_neighbour"] == "no":
+            draft["fault_scope"] = draft["fault_scope"] or "一户"
+        elif draft["fault_neighbour"] == "yes":
+            draft["fault_scope"] = draft["fault_scope"] or "整栋"
+        if draft["by_keys"] or (symptom is not None and symptom not in NEEDS_CHECKS):
+            draft.skip(*CHECKS)
+        if draft["fault_scope"] in ("整栋", "整片"):
+            draft.skip(*CHECKS)
+        if draft["fault_breaker"] not in (None, "yes"):
+            draft.skip("fault_breaker_retry")
         if symptom is not None and symptom not in NEEDS_SCOPE:
             draft.skip("fault_scope")
+        if draft["by_keys"] and draft["fault_contact_phone"] is None:
+            draft["fault_contact_phone"] = turn.known_phone
 
     async def _is_known_outage(self, turn: Turn, draft: Draft) -> bool:
         """A known outage is told before anything is asked (design: nobody answers questions we can answer)."""
@@ -188,6 +207,15 @@ class ReportFaultForm(TaskForm):
             draft["fault_contact_phone"] = turn.known_phone or CURRENT
         else:
             await super().give_up(turn, draft, asked, dispatcher)
+
+
+def _bare_answer(turn: Turn, asked: str) -> str:
+    """有 and 没有 alone, each to its own question."""
+    if reading.is_yes(turn):
+        return "no" if asked == "fault_neighbour" else "yes"
+    if reading.is_no(turn):
+        return "yes" if asked == "fault_neighbour" else "no"
+    return "unknown"
 
 
 def _joined(before: str | None, place: str, turn: Turn, asked: str | None) -> str:
@@ -258,7 +286,7 @@ class OutageForm(TaskForm):
     slots = ("outage_area",)
 
     async def read(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
-        place = reading.place(turn)
+        place = reading.place(turn) or await named_place(turn)
         if place is None and asked == "outage_area":
             place = reading.place_words(turn.text)
             if place is None and int(draft["attempt"] or 0) >= 1 and len(turn.text.strip()) >= 2:

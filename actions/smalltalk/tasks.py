@@ -79,6 +79,7 @@ class ActionStartTask(Action):
             SlotSet("task_opening", opening),
             SlotSet("task_outcome", None),
             SlotSet("fault_despite_known", True if despite else None),
+            SlotSet("by_keys", True if turn.is_keyed else None),
             SlotSet("attempt", 0),
             SlotSet("misses", 0),
             SlotSet("silences", 0),

@@ -31,6 +31,12 @@ UNDERSTOOD = 0.35  # below this a sentence outside a form was not understood
 INTERRUPTS = 0.5  # a form is left only for an intent that is likelier than not
 SURE = 0.62  # a second task is begun in the middle of another only when it is clear
 
+CERTAIN = 0.85
+_DANGER = re.compile(
+    r"火|烟|焦|糊|烧|炸|爆|触电|电到|电了|电着|电倒|电死|麻|漏电|掉地|掉下|垂|断|倒|歪|淹|泡|进水|水里|呼吸机|氧|透析|"
+    r"救命|抽搐|伤|燃气|煤气|挖"
+)
+
 _SHORT_YES_NO = re.compile(
     r"^(对|是|嗯|好|行|可以|要|不|没|有|否|成|中|确认|算了)[的啊呀吧了用要是对行好嘛呢么没有电]{0,4}[，。！,.! ]?.{0,2}$"
 )
@@ -88,6 +94,9 @@ def is_emergency(view: View) -> bool:
     """Danger now, at any point; `没焦味` is not danger."""
     if view.intent != "fault_emergency" or view.confidence < UNDERSTOOD:
         return False
+    # In a form an unlikely guess without one word of danger is an answer (推上去了，有电了).
+    if view.form and view.confidence < CERTAIN and not _DANGER.search(view.text):
+        return False
     said, denied = len(re.findall(_HAZARDS, view.text)), len(_DENIED_HAZARD.findall(view.text))
     return not (said and denied >= said)
 
@@ -107,7 +116,8 @@ def when_idle(view: View) -> str | None:
         return "action_not_understood"
     if view.kind == "choice" or view.text.startswith("/"):
         return None
-    if view.confidence < UNDERSTOOD or view.intent in ("nlu_fallback", ""):
+    bare_number = bool(view.digits) and not re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{2}", view.text)
+    if bare_number or view.confidence < UNDERSTOOD or view.intent in ("nlu_fallback", ""):
         return "action_start_task" if _second_tasks(view) else "action_not_understood"
     return None
 
@@ -122,10 +132,10 @@ def in_form(view: View) -> str | None:
         return "action_repeat"
     if view.asked in NARRATIVE_SLOTS:
         return None
-    if answers(view):
-        return second_request(view)
-    if view.confidence < INTERRUPTS:
-        return second_request(view)
+    if second := second_request(view):
+        return second
+    if answers(view) or view.confidence < INTERRUPTS:
+        return None
     return _interruption(view)
 
 
@@ -165,7 +175,7 @@ def answers(view: View) -> bool:
         )
     if asked in PLACE_SLOTS:
         return bool(view.entities & {"community", "address", "room"})
-    if asked == "fault_checks":
+    if asked in ("fault_neighbour", "fault_breaker"):
         return bool(_CHECK_WORDS.search(text))
     return bool(_SYMPTOM_WORDS.search(text)) if asked in ("fault_symptom", "fault_scope") else False
 

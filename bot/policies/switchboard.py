@@ -53,8 +53,8 @@ class Switchboard(Policy):
         action = next_action(view_of(tracker))
         if action is None:
             return self._prediction(self._default_predictions(domain))
-        # Not a user prediction: nothing is to be learnt from it, and the rules must not read the user's turn anew.
-        return self._prediction(confidence_scores_for(action, 1.0, domain))
+        # "No user prediction" is how Rasa ranks the run of an active form; anything less would lose against it.
+        return self._prediction(confidence_scores_for(action, 1.0, domain), is_no_user_prediction=True)
 
 
 def view_of(tracker: DialogueStateTracker) -> View:

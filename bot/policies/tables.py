@@ -56,6 +56,7 @@ FAMILIES: tuple[frozenset[str], ...] = (
     frozenset({"bill_query", "bill_detail"}),
     frozenset({"ticket_progress", "ticket_urge", "list_orders"}),
     frozenset({"outage_query", "outage_subscribe"}),
+    frozenset({"outage_subscribe", "ticket_urge"}),  # 能快点不, to a known outage
 )
 
 DIGIT_SLOTS = frozenset(
