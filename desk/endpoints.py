@@ -72,9 +72,8 @@ async def log_in(body: LoginIn, request: Request, response: Response, logins: Do
     _same_origin(request.headers.get("origin"), request.headers.get("host"))
     cookie, who = await logins.log_in(body.login.strip(), body.password)
     ends_s = int(request.app.state.settings.desk.session_for.total_seconds())
-    response.set_cookie(
-        COOKIE, cookie, max_age=ends_s, path="/desk", httponly=True, samesite="strict", secure=request.url.scheme == "https"
-    )  # fmt: skip
+    secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, cookie, max_age=ends_s, path="/desk", httponly=True, samesite="strict", secure=secure)
     return _me(who)
 
 

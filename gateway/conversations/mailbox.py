@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from clients.bot.protocol import Bot
 from gateway.conversations import repository, says, turns
 from gateway.conversations.errors import ConversationNotFound, LeaseLost
 from gateway.conversations.models import Conversation, Entry
@@ -44,7 +45,7 @@ class Patience:
 @dataclass
 class Mailbox:
     db: Database
-    bot: turns.Bot
+    bot: Bot
     patience: Patience = field(default_factory=Patience)
 
     def __post_init__(self) -> None:

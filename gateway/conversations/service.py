@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from clients.bot.protocol import Bot
 from gateway.conversations import ownership, repository
 from gateway.conversations.agents import AgentSide
 from gateway.conversations.errors import ConversationClosed
@@ -23,7 +24,6 @@ from gateway.conversations.models import Conversation
 from gateway.conversations.schemas import Accepted, Draft, Inbound, MessagesAfter, OpenConversation, Opened, Turn
 from gateway.conversations.schemas import Message as Message
 from gateway.conversations.states import Event, Owner
-from gateway.conversations.turns import Bot
 from gateway.conversations.wakeups import Wakeups, wait_for
 from kernel import clock, ids
 from kernel.errors import NotFound

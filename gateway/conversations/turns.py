@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,12 +22,6 @@ from kit import logging
 log = logging.get("gateway.turns")
 
 MAX_BOT_CHARS = 2000  # what is longer is kept whole in the transcript; the bot reads its beginning
-
-
-class Bot(Protocol):
-    """The seam to the dialogue model; wire form of docs/architecture.md."""
-
-    async def turn(self, request: dict[str, Any]) -> Mapping[str, Any]: ...
 
 
 def request_of(talk: Conversation, entry: Entry) -> dict[str, Any]:

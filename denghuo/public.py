@@ -1,0 +1,70 @@
+"""The public port: Conversation API, desk, phone and the pages, one FastAPI app.
+
+`uvicorn denghuo.public:app`. The mailbox runs here, beside the doors; a killed process leaves nothing behind that its
+successor's sweeper does not pick up, for everything accepted stands in PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+
+from clients.bot.http import HttpBot
+from denghuo import pages
+from denghuo.headers import SecurityHeaders
+from desk.endpoints import router as desk_router
+from desk.logins import Logins
+from gateway.conversations.mailbox import Patience
+from gateway.conversations.service import running
+from gateway.webchat.endpoints import router as webchat_router
+from gateway.webchat.limits import BodyLimit, Rates
+from ivr.app import lifespan as phone_lifespan
+from ivr.app import router as phone_router
+from kit import logging, redis, settings
+from kit.db import Database
+from kit.web import create_app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    config = settings.load()
+    logging.configure("public")
+    async with AsyncExitStack() as stack:
+        database = Database(config.database.url, pool_size=max(config.database.pool_size, 16))
+        stack.push_async_callback(database.close)
+        store = redis.connect(config.redis.url)
+        stack.push_async_callback(store.aclose)
+        bot = HttpBot(config.bot.url, config.service.token.get_secret_value())
+        stack.push_async_callback(bot.aclose)
+        patience = Patience(turn_s=config.time_limits.turn_s)
+        app.state.settings = config
+        app.state.rates = Rates(store, bool(config.sample_mode))
+        app.state.logins = Logins(database, config.desk)
+        app.state.conversations = await stack.enter_async_context(
+            running(database, bot, database_url=config.database.url, patience=patience)
+        )
+
+        async def database_answers() -> None:
+            async with database.reading() as session:
+                await session.execute(sa.text("SELECT 1 FROM conversations.conversations LIMIT 1"))
+
+        app.state.ready_checks.append(database_answers)
+        await stack.enter_async_context(phone_lifespan(app))
+        yield
+
+
+def make_app() -> FastAPI:
+    app = create_app("灯火 Denghuo", lifespan=_lifespan)
+    app.include_router(webchat_router)
+    app.include_router(desk_router)
+    app.include_router(phone_router)
+    pages.mount(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+app = make_app()
