@@ -120,14 +120,19 @@ async def lifespan(app: FastAPI, **parts: Any) -> AsyncIterator[None]:
         await database.close()
 
 
-def _clients(config: settings.Settings, parts: dict[str, Any]) -> dict[str, Any]:
+def _billing(url: str, token: str, timeout_s: float) -> Any:
     from clients.billing.http import HttpBilling
 
+    return HttpBilling(url, token, timeout_s=timeout_s)
+
+
+def _ticketing(url: str, token: str, timeout_s: float) -> Any:
     from clients.ticketing.http import HttpTicketing
 
+    return HttpTicketing(url, token, timeout_s=timeout_s)
+
+
+def _clients(config: settings.Settings, parts: dict[str, Any]) -> dict[str, Any]:
     token, limit = config.service.token.get_secret_value(), config.time_limits.backend_s
-    makers = {
-        "billing": lambda: HttpBilling(config.billing.url, token, timeout_s=limit),
-        "ticketing": lambda: HttpTicketing(config.ticketing.url, token, timeout_s=limit),
-    }
-    return {name: parts[name] if name in parts else make() for name, make in makers.items()}
+    makers = {"billing": (_billing, config.billing.url), "ticketing": (_ticketing, config.ticketing.url)}
+    return {name: parts[name] if name in parts else make(url, token, limit) for name, (make, url) in makers.items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.conversations.schemas import Message
 from ivr import says
-from ivr.twiml.breaths import breaths
+from ivr.twiml.breaths import breaths, pack
 
 
 def _labels(message: Message) -> list[str]:
@@ -25,7 +25,7 @@ def spoken(message: Message, *, with_keys: bool) -> list[str]:
 
 
 def spoken_all(messages: Iterable[Message], expects: str) -> list[str]:
-    return [b for m in messages for b in spoken(m, with_keys=expects.startswith("choice"))]
+    return pack([b for m in messages for b in spoken(m, with_keys=expects.startswith("choice"))])
 
 
 def for_the_caller(messages: Iterable[Message]) -> list[Message]:

@@ -89,15 +89,25 @@ class Call(_CallView):
         return self._do(self.machine.speak(text, confidence, tuple(partials), lasts_ms))
 
     def say(self, text: str, confidence: float | None = 0.92) -> Call:
-        """Speak, then be silent until the line has done something with it."""
+        """Speak, wait for the answer, and hear it out."""
         asked = len(self.requests)
         self.speak(text, confidence)
-        return self if len(self.requests) > asked or self.waiting_for == "ended" else self.silence()
+        return self.hear_out() if len(self.requests) > asked or self.waiting_for == "ended" else self.silence()
+
+    def keys(self, keys: str) -> Call:
+        """Press keys, wait for the answer, and hear it out."""
+        asked = len(self.requests)
+        self.press(keys)
+        return self.hear_out() if len(self.requests) > asked or self.waiting_for == "ended" else self.silence()
+
+    def hear_out(self) -> Call:
+        return self._do(self.machine.hear_out())
 
     def wait(self, seconds: float) -> Call:
         return self._do(self.machine.wait(int(seconds * 1000)))
 
     def silence(self) -> Call:
+        """Say nothing until the line has done something, and hear it out."""
         return self._do(self.machine.silence())
 
     def hangup(self) -> Call:
@@ -116,10 +126,21 @@ class AsyncCall(_CallView):
         return self
 
     async def say(self, text: str, confidence: float | None = 0.92) -> AsyncCall:
-        """Speak, then be silent until the line has done something with it."""
+        """Speak, wait for the answer, and hear it out."""
         asked = len(self.requests)
         await self.do(self.machine.speak(text, confidence, (), None))
-        return self if len(self.requests) > asked or self.waiting_for == "ended" else await self.silence()
+        return await self._answered(asked)
+
+    async def keys(self, keys: str) -> AsyncCall:
+        asked = len(self.requests)
+        await self.press(keys)
+        return await self._answered(asked)
+
+    async def _answered(self, asked: int) -> AsyncCall:
+        if len(self.requests) > asked or self.waiting_for == "ended":
+            await self.do(self.machine.hear_out())
+            return self
+        return await self.silence()
 
     async def silence(self) -> AsyncCall:
         await self.do(self.machine.silence())

@@ -136,7 +136,7 @@ def _prompts(leg: Leg, verb: Verb, config: Settings) -> Life:
         lasts_ms = yield from play_prompt(leg, child)
         if lasts_ms is None:
             continue
-        event = yield from leg.listen(leg.now_ms + lasts_ms, "gather", accepts)
+        event = yield from leg.listen(leg.now_ms + lasts_ms, "gather", accepts, is_prompt=True)
         if event is not None:
             return event
     return None

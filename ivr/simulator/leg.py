@@ -98,6 +98,7 @@ class Sleep:
 
     until_ms: int | None
     waiting_for: str | None = None
+    is_prompt: bool = False  # something is being said meanwhile
 
 
 @dataclass(frozen=True)
@@ -237,10 +238,12 @@ class Leg:
             if isinstance(event, HangUp):
                 raise CallerGone
 
-    def listen(self, until_ms: int | None, waiting_for: str, accepts: tuple[type, ...]) -> Life:
+    def listen(
+        self, until_ms: int | None, waiting_for: str, accepts: tuple[type, ...], *, is_prompt: bool = False
+    ) -> Life:
         """The next accepted event, or None when `until_ms` has come."""
         while True:
-            event = yield Sleep(until_ms, waiting_for)
+            event = yield Sleep(until_ms, waiting_for, is_prompt)
             if isinstance(event, HangUp):
                 raise CallerGone
             if event is None or isinstance(event, accepts):

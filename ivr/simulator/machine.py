@@ -15,6 +15,7 @@ from ivr.simulator.wire import WireAnswer, WireRequest
 
 KEY_GAP_MS = 300
 MS_A_SPOKEN_CHARACTER = 150
+LONGEST_MS = 50_000
 MAX_STEPS = 100_000
 
 Moves = Generator[WireRequest, WireAnswer, None]
@@ -58,7 +59,7 @@ class Machine:
         yield from self.settle()
 
     def speak(self, text: str, confidence: float | None, partials: tuple[str, ...], lasts_ms: int | None) -> Moves:
-        lasts_ms = MS_A_SPOKEN_CHARACTER * len(text) if lasts_ms is None else lasts_ms
+        lasts_ms = min(MS_A_SPOKEN_CHARACTER * len(text), LONGEST_MS) if lasts_ms is None else lasts_ms
         yield from self._post(Utterance(text, confidence, lasts_ms, partials))
         yield from self.advance(lasts_ms)
         yield from self.settle()
@@ -72,9 +73,11 @@ class Machine:
         before = self._marker()
         for _ in range(MAX_STEPS):
             if self.ended or (self._marker() != before and self.waiting_for is not None):
-                return
+                break
             yield from self._to_deadline()
-        raise RuntimeError("silence never ends")
+        else:
+            raise RuntimeError("silence never ends")
+        yield from self.hear_out()
 
     def hang_up(self) -> Moves:
         yield from self._post(HangUp())
@@ -91,10 +94,12 @@ class Machine:
         self.leg.now_ms = max(self.leg.now_ms, target) if not self.ended else self.leg.now_ms
         yield from self._late_callbacks(self.leg.now_ms)
 
-    def skip_prompts(self) -> Moves:
-        """For a telephone with a voice of its own: what was being said has been said."""
-        if self.waiting_for is None:
-            yield from self.settle()
+    def hear_out(self) -> Moves:
+        """Let what is being said come to its end, without a key."""
+        for _ in range(MAX_STEPS):
+            if self.ended or self._sleep is None or not (self._sleep.is_prompt or self._sleep.waiting_for is None):
+                return
+            yield from self._to_deadline()
 
     # -- inside ------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,8 @@ _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 _CLAUSE = re.compile(r"[^，、；：。！？]+[，、；：。！？]?")
 
 
-def _pack(pieces: list[str]) -> list[str]:
+def pack(pieces: list[str]) -> list[str]:
+    """Neighbours put into one breath where both fit."""
     packed: list[str] = []
     for piece in pieces:
         if packed and len(packed[-1]) + len(piece) <= LONGEST:
@@ -28,6 +29,6 @@ def breaths(text: str) -> list[str]:
         if len(sentence) <= LONGEST:
             pieces.append(sentence)
             continue
-        for clause in _pack(_CLAUSE.findall(sentence)):
+        for clause in pack(_CLAUSE.findall(sentence)):
             pieces += [clause[i : i + LONGEST] for i in range(0, len(clause), LONGEST)]
-    return [b for b in _pack(pieces) if b.strip("，。！？、；：")]
+    return [b for b in pack(pieces) if b.strip("，。！？、；：")]

@@ -1,0 +1,1 @@
+"""What stands in at the edge: the telephone company."""
