@@ -16,7 +16,7 @@ from procrastinate.exceptions import ConnectorException
 
 from kit import jobs, logging, settings
 
-ROOMS = ("backends.ticketing", "backends.billing", "gateway", "gateway.conversations", "ivr", "desk")
+ROOMS = ("backends.ticketing", "backends.billing", "actions", "gateway", "gateway.conversations", "ivr", "desk")
 CONCURRENCY = 4
 HEARTBEAT_S = 3.0
 STALLED_S = 10.0  # a worker silent for so long is dead

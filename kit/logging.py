@@ -26,9 +26,16 @@ def _mask(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[st
 
 
 def configure(service: str, *, level: int = logging.INFO) -> None:
-    """Set up logging of this process to standard error; `service` is bound to every line."""
+    """Set up logging of this process to standard error; `service` stands in every line."""
+
+    def name_service(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        # Not a context variable: requests run in contexts that were made before this call.
+        entry["service"] = service
+        return entry
+
     structlog.configure(
         processors=[
+            name_service,
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
@@ -40,7 +47,6 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(service=service)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
 
 

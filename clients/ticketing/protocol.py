@@ -33,8 +33,8 @@ class FaultReport:
     entity values into them. A `hazard_kind` other than `none` is filed at priority 1 and never merged.
     """
 
-    address: str | None
-    contact_phone: str | None
+    address: str | None = None
+    contact_phone: str | None = None
     symptom: str = "all_out"
     hazard_kind: str = "none"
     channel: Channel = "web_chat"
