@@ -23,6 +23,7 @@ from gateway.webchat.endpoints import router as webchat_router
 from gateway.webchat.limits import BodyLimit, Rates
 from ivr.app import lifespan as phone_lifespan
 from ivr.app import router as phone_router
+from ivr.simulator.web import router as browser_phone_router
 from kit import logging, redis, settings
 from kit.db import Database
 from kit.web import create_app
@@ -61,6 +62,7 @@ def make_app() -> FastAPI:
     app.include_router(webchat_router)
     app.include_router(desk_router)
     app.include_router(phone_router)
+    app.include_router(browser_phone_router)
     pages.mount(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
