@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TRAINED_FROM = ("config.yml", "domain.yml", "domain", "data", "bot/nlu", "bot/policies", "bot/lexicon.txt", "kernel", "locks/bot.txt")
+TRAINED_FROM = (
+    "config.yml",
+    "domain.yml",
+    "domain",
+    "data",
+    "bot/nlu",
+    "bot/policies",
+    "bot/lexicon.txt",
+    "kernel",
+    "locks/bot.txt",
+)
 LEFT_OUT = {"__pycache__"}
 
 

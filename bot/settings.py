@@ -58,7 +58,9 @@ def load() -> BotSettings:
         raise SettingsMissing("DENGHUO_BOT__URL has no port; it should look like http://127.0.0.1:8004")
     token = os.environ.get("DENGHUO_SERVICE__TOKEN", "")
     if not token:
-        raise SettingsMissing("DENGHUO_SERVICE__TOKEN is not set; start the bot with `denghuo up`, or pass the token yourself")
+        raise SettingsMissing(
+            "DENGHUO_SERVICE__TOKEN is not set; start the bot with `denghuo up`, or pass the token yourself"
+        )
     model = os.environ.get("DENGHUO_MODEL")
     return BotSettings(
         host=os.environ.get("DENGHUO_BOT_HOST", "127.0.0.1"),

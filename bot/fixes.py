@@ -1,0 +1,209 @@
+"""Small repairs of Rasa 3.6.21, each with its reason and its gain. tests/bot/test_fixes.py fails when upstream differs from what is assumed here.
+
+| fix | why | gain, measured on the bench's talk (docs/adr/0006) |
+|---|---|---|
+| `run_graph_in_a_line` | a dask graph is planned and scheduled for every prediction of a fixed chain of nodes | 1.1 ms a prediction |
+| `check_actions_answer_once_built` | `jsonschema.validate` re-checks the schema itself for each answer of an action | 50 ms an action |
+| `call_actions` | a new HTTP session per action; no bound below 300 s; a failed action lost its events and the talk went on half done | 1 ms an action |
+| `find_events_by_table` | `Event.resolve_by_type` walks all subclasses for each event | 0.1 ms an event |
+| `keep_actions` | twelve default actions and a list of names are built to find one action | 0.2 ms an action |
+| `copy_nothing_for_hidden_log_lines` | states, parses and slots are deep-copied for debug lines that nobody sees | 1 ms a prediction |
+| `keep_good_slot_values` | a value refused by a form's validator overwrote the good one it was to replace | – |
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import types
+from collections.abc import Callable
+from typing import Any
+
+import rasa.core.actions.action as rasa_action
+import rasa.core.actions.forms as rasa_forms
+import rasa.core.policies.memoization as rasa_memoization
+import rasa.core.policies.rule_policy as rasa_rule_policy
+import rasa.core.processor as rasa_processor
+import structlog
+from jsonschema import Draft202012Validator
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core import events as rasa_events
+from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.utils.common import all_subclasses
+
+from bot.action_server import ActionServer
+
+RASA_VERSION = "3.6.21"
+
+
+class LinearGraphRunner(DaskGraphRunner):
+    """Runs the nodes a target needs one after another; the order is worked out once a target."""
+
+    def _order(self, targets: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+        orders: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = self.__dict__.setdefault("_orders", {})
+        if targets not in orders:
+            nodes = self._graph_schema.minimal_graph_schema(list(targets)).nodes
+            done: dict[str, tuple[str, ...]] = {}
+
+            def visit(name: str) -> None:
+                if name in done or name not in nodes:
+                    return
+                needs = tuple(nodes[name].needs.values())
+                for needed in needs:
+                    visit(needed)
+                done[name] = needs
+
+            for target in targets:
+                visit(target)
+            orders[targets] = list(done.items())
+        return orders[targets]
+
+    def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
+        wanted = tuple(targets or self._graph_schema.target_names)
+        values: dict[str, tuple[str, Any]] = {name: (name, value) for name, value in (inputs or {}).items()}
+        for name, needs in self._order(wanted):
+            values[name] = self._instantiated_nodes[name](*(values.get(needed, needed) for needed in needs))
+        return {name: values[name][1] for name in wanted}
+
+
+def run_graph_in_a_line() -> None:
+    rasa_processor.DaskGraphRunner = LinearGraphRunner
+
+
+@functools.lru_cache(maxsize=1)
+def _answer_validator() -> Draft202012Validator:
+    schema = rasa_action.RemoteAction.action_response_format_spec()
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def _validate_action_result(self: rasa_action.RemoteAction, result: dict[str, Any]) -> bool:
+    error = next(_answer_validator().iter_errors(result), None)
+    if error is not None:
+        error.message += ". The action server's answer does not have the shape Rasa expects."
+        raise error
+    return True
+
+
+def check_actions_answer_once_built() -> None:
+    rasa_action.RemoteAction._validate_action_result = _validate_action_result
+
+
+async def _run_remote(
+    self: rasa_action.RemoteAction, output_channel: Any, nlg: Any, tracker: Any, domain: Any
+) -> list[Event]:
+    """As upstream, through the kept-alive session; see `bot.action_server` for what happens on failure."""
+    body = self._action_call_format(tracker, domain)
+    answer = await ActionServer.of(self.action_endpoint).run(self.name(), body)
+    self._validate_action_result(answer)
+    spoken = await self._utter_responses(answer.get("responses", []), output_channel, nlg, tracker)
+    return [*spoken, *rasa_events.deserialise_events(answer.get("events", []))]
+
+
+def call_actions() -> None:
+    rasa_action.RemoteAction.run = _run_remote
+
+
+@functools.lru_cache(maxsize=1)
+def _events_by_type() -> dict[str, type[Event]]:
+    table: dict[str, type[Event]] = {}
+    for event_class in all_subclasses(Event):
+        table.setdefault(event_class.type_name, event_class)
+    return table
+
+
+def find_events_by_table() -> None:
+    upstream: Callable[..., Any] = Event.resolve_by_type
+
+    def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
+        return _events_by_type().get(type_name) or upstream(type_name, default)
+
+    Event.resolve_by_type = staticmethod(resolve_by_type)
+
+
+def keep_actions() -> None:
+    """Remember the action object of each name; they hold nothing between runs but their name and the endpoint.
+
+    Forms are made anew: they keep what a turn told them.
+    """
+    upstream = rasa_action.action_for_name_or_text
+
+    def action_for_name_or_text(name: str, domain: Any, endpoint: Any) -> Any:
+        kept: dict[Any, Any] = domain.__dict__.setdefault("_denghuo_actions", {})
+        key = (name, id(endpoint))
+        action = kept.get(key)
+        if action is None:
+            action = upstream(name, domain, endpoint)
+            if not isinstance(action, rasa_forms.LoopAction):
+                kept[key] = action
+        return action
+
+    rasa_action.action_for_name_or_text = action_for_name_or_text
+
+
+def _silent_copy() -> types.SimpleNamespace:
+    return types.SimpleNamespace(deepcopy=lambda value, memo=None: value)
+
+
+# Modules in which every `copy.deepcopy` is an argument of a `structlogger.debug`; the test counts them.
+COPIED_FOR_LOG_ONLY = (rasa_processor, rasa_rule_policy, rasa_memoization, rasa_forms)
+
+
+def copy_nothing_for_hidden_log_lines() -> None:
+    for module in COPIED_FOR_LOG_ONLY:
+        module.copy = _silent_copy()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
+def value_before(tracker: Any, slot: str) -> Any:
+    """What the slot held before the customer's last sentence; None when nothing did."""
+    said = False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            said = True
+        elif said and isinstance(event, SlotSet) and event.key == slot:
+            return event.value
+    return None
+
+
+def keep_good_slot_values() -> None:
+    upstream = rasa_forms.FormAction.validate_slots
+
+    async def validate_slots(
+        self: Any, slot_candidates: dict[str, Any], tracker: Any, domain: Any, output_channel: Any, nlg: Any
+    ) -> list[Event]:
+        checked = await upstream(self, slot_candidates, tracker, domain, output_channel, nlg)
+        for event in checked:
+            if isinstance(event, SlotSet) and event.value is None and event.key in slot_candidates:
+                event.value = value_before(tracker, event.key)
+        return checked
+
+    rasa_forms.FormAction.validate_slots = validate_slots
+
+
+ALL = (
+    run_graph_in_a_line,
+    check_actions_answer_once_built,
+    call_actions,
+    find_events_by_table,
+    keep_actions,
+    copy_nothing_for_hidden_log_lines,
+    keep_good_slot_values,
+)
+_applied: set[str] = set()
+
+
+def apply() -> None:
+    """Apply all of them, once a process."""
+    for fix in ALL:
+        if fix.__name__ not in _applied:
+            fix()
+            _applied.add(fix.__name__)
+
+
+def apply_for_training() -> None:
+    """Training needs only the quiet log; the rest is about turns."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
+__all__ = ["ALL", "LinearGraphRunner", "apply", "apply_for_training"]
