@@ -26,7 +26,7 @@ from backends.ticketing.work_orders.models import WorkOrder
 from kernel import clock
 
 TICKET_OK_KEY = "sample:ticket-ok"
-PAST_ORDERS = 40
+PAST_ORDERS = 600
 _ACTOR = "sample"
 
 
