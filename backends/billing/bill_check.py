@@ -8,7 +8,8 @@ The file has `{"cases": [{"case_id", "kind", "input"}]}` as tests/backends/billi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -92,8 +93,23 @@ def _one(case: Case, book: Book) -> Case:
         return {"error": "bad_case", "detail": f"{type(err).__name__}: {err}"}
 
 
-def main(path: str) -> int:
-    """Print the results of a file as JSON; 0 when it could be read."""
-    document = json.loads(Path(path).read_text(encoding="utf-8"))
-    print(json.dumps(check(document), ensure_ascii=False, indent=1))
+def main(arguments: Sequence[str] | str) -> int:
+    """Print the results of a file as JSON, to the terminal or wherever output goes.
+
+    Args:
+        arguments: the path, or the words after `denghuo bill-check`, of which the first that is no option is the path.
+
+    Returns:
+        0 when the file could be read, else 2 and one sentence on standard error.
+    """
+    words = [arguments] if isinstance(arguments, str) else [word for word in arguments if not word.startswith("--")]
+    if len(words) != 1:
+        print("用法：denghuo bill-check FILE.json / usage: denghuo bill-check FILE.json", file=sys.stderr)
+        return 2
+    try:
+        results = check(json.loads(Path(words[0]).read_text(encoding="utf-8")))
+    except (OSError, ValueError, LookupError, TypeError) as err:
+        print(f"读不了 {words[0]}：{type(err).__name__}: {err} / cannot read the file", file=sys.stderr)
+        return 2
+    print(json.dumps(results, ensure_ascii=False, indent=1))
     return 0

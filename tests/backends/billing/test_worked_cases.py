@@ -19,9 +19,19 @@ def test_a_worked_case_comes_out_with_every_figure_between(case: dict[str, Any])
 
 
 def test_the_command_prints_all_cases_of_a_file(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(str(Path(__file__).with_name("cases.json"))) == 0
+    assert main([str(Path(__file__).with_name("cases.json")), "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed == {case["case_id"]: case["expected"] for case in CASES["cases"]}
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    for words in ([str(broken)], [str(tmp_path / "nowhere.json")], []):
+        assert main(words) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert len(told.err.splitlines()) == 1
 
 
 def test_a_price_that_is_not_in_the_book_is_an_error_and_no_guess() -> None:
