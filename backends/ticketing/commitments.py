@@ -45,17 +45,19 @@ def load(path: Path = FILE) -> tuple[Commitment, ...]:
 
 
 def in_force(kpi: str, applies_to: str | None, on: date, rows: tuple[Commitment, ...] | None = None) -> Commitment:
-    """The newest row in force on that day; a narrowed row goes before the general one.
+    """The newest row in force on that day; a narrowed row goes before the general one. Days before the first row are
+    held to the first one.
 
     Raises:
-        LookupError: nothing was promised for this on that day.
+        LookupError: nothing like this is promised at all.
     """
-    known = [r for r in rows or load() if r.kpi == kpi and r.valid_from <= on]
     for wanted in dict.fromkeys((applies_to, None)):
-        fitting = [r for r in known if r.applies_to == wanted]
+        fitting = sorted(
+            (r for r in rows or load() if r.kpi == kpi and r.applies_to == wanted), key=lambda r: r.valid_from
+        )
         if fitting:
-            return max(fitting, key=lambda r: r.valid_from)
-    raise LookupError(f"no commitment {kpi} for {applies_to} on {on}")
+            return next((r for r in reversed(fitting) if r.valid_from <= on), fitting[0])
+    raise LookupError(f"no commitment {kpi} for {applies_to}")
 
 
 def due(kpi: str, start: datetime, applies_to: str | None = None) -> datetime:

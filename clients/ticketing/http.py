@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -21,6 +22,8 @@ from clients.ticketing.protocol import (
 )
 from kernel.errors import NotFound, TimedOut, Unavailable
 from kit.http import ServiceClient
+
+LOOK_UP_S = 0.8  # a lost answer (2 s) and its look-up still fit into an action's 3 s
 
 
 class HttpTicketing:
@@ -51,8 +54,9 @@ class HttpTicketing:
     async def _look_up(self, key: str) -> Order | None:
         """One look whether a write whose answer was lost has happened; None when not, or nobody can say."""
         try:
-            return await self.find_by_key(key)
-        except Unavailable:
+            async with asyncio.timeout(LOOK_UP_S):
+                return await self.find_by_key(key)
+        except (Unavailable, TimeoutError):
             return None
 
     async def find_by_key(self, key: str) -> Order | None:

@@ -36,8 +36,8 @@ def test_newest_row_in_force_that_day_wins_and_old_orders_keep_theirs():
         Commitment("on_site", "urban", 30, "min", date(2027, 1, 1), "c"),
     )
     assert [commitments.in_force("on_site", "urban", day, rows).value for day in (
-        date(2026, 5, 31), date(2026, 6, 1), date(2026, 12, 31), date(2027, 1, 1),
-    )] == [45, 40, 40, 30]  # fmt: skip
+        date(2000, 1, 1), date(2026, 5, 31), date(2026, 6, 1), date(2026, 12, 31), date(2027, 1, 1),
+    )] == [45, 45, 40, 40, 30]  # fmt: skip
 
 
 def test_what_was_never_promised_is_an_error():
