@@ -6,8 +6,9 @@ successor's sweeper does not pick up, for everything accepted stands in PostgreS
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -38,7 +39,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.push_async_callback(database.close)
         store = redis.connect(config.redis.url)
         stack.push_async_callback(store.aclose)
-        bot = HttpBot(config.bot.url, config.service.token.get_secret_value())
+        bot = app.state.make_bot(config)
         stack.push_async_callback(bot.aclose)
         patience = Patience(turn_s=config.time_limits.turn_s)
         app.state.settings = config
@@ -53,15 +54,23 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
                 await session.execute(sa.text("SELECT 1 FROM conversations.conversations LIMIT 1"))
 
         app.state.ready_checks.append(database_answers)
-        await stack.enter_async_context(phone_lifespan(app))
+        if app.state.has_phone:
+            await stack.enter_async_context(phone_lifespan(app))
         yield
 
 
-def make_app() -> FastAPI:
+def http_bot(config: settings.Settings) -> HttpBot:
+    return HttpBot(config.bot.url, config.service.token.get_secret_value())
+
+
+def make_app(make_bot: Callable[[settings.Settings], Any] = http_bot, *, has_phone: bool = True) -> FastAPI:
+    """The app; a test gives a bot of its own and leaves the phone out."""
     app = create_app("灯火 Denghuo", lifespan=_lifespan)
+    app.state.make_bot, app.state.has_phone = make_bot, has_phone
     app.include_router(webchat_router)
     app.include_router(desk_router)
-    app.include_router(phone_router)
+    if has_phone:
+        app.include_router(phone_router)
     app.include_router(browser_phone_router)
     pages.mount(app)
     app.add_middleware(BodyLimit)

@@ -45,16 +45,8 @@ def message(line: Message, *, is_masked: bool) -> dict[str, Any]:
 
 def _masked_part(part: dict[str, Any]) -> dict[str, Any]:
     if part.get("kind") == "card":
-        return {"kind": "card", "card": part.get("card"), "data": _masked_value(part.get("data") or {})}
+        return part  # bills, orders and outages show last digits, dates and communities only
     return {k: masking.scrub(v) if isinstance(v, str) else v for k, v in part.items()}
-
-
-def _masked_value(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _masked_value(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_masked_value(v) for v in value]
-    return masking.scrub(value) if isinstance(value, str) else value
 
 
 def overview(talk: Overview, *, is_masked: bool) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 // The desk: who waits, one open talk, and what the keyboard does.
 import { byId } from "/shared/dom.js";
+import { Problem } from "/shared/http.js";
 import { api, follow } from "./api.js";
 import { channelText, factElements, lineElement, rowElement } from "./views.js";
 
@@ -107,8 +108,9 @@ async function more() {
   try {
     show(id, await api.read(id, state.lastSeq));
   } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) leave();
-    else if (id === state.openId) shut();
+    else if (problem.status < 500 && id === state.openId) shut();
   }
 }
 
