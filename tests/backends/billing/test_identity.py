@@ -68,6 +68,7 @@ def test_three_different_wrong_accounts_lock_a_conversation(api: httpx.Client, s
     assert codes[-1] == "identity_locked"
 
 
+@pytest.mark.row("S12")
 def test_three_wrong_codes_lock(api: httpx.Client, subject: str) -> None:
     sent = challenge(api, subject)
     codes = [verify(api, sent, wrong).json()["code"] for wrong in ("000001", "000002", "000003")]

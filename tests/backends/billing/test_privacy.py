@@ -12,6 +12,7 @@ WANG = "3100102346"
 PRIVATE = ["/bills", "/bills/latest", "/bills/2026-10", "/bills/2026-10/explanation"]
 
 
+@pytest.mark.row("S12")
 @pytest.mark.parametrize("path", PRIVATE)
 def test_nothing_of_a_bill_is_shown_without_a_proof(api: httpx.Client, path: str) -> None:
     answer = api.get(f"/accounts/{WANG}{path}")
@@ -46,6 +47,7 @@ def test_a_forged_proof_is_refused(api: httpx.Client, proved: Proved) -> None:
     assert api.get(f"/accounts/{WANG}/bills/latest", headers=headers).status_code == 403
 
 
+@pytest.mark.row("S12")
 def test_without_a_proof_an_account_is_masked(api: httpx.Client) -> None:
     seen = api.get(f"/accounts/{WANG}").json()
     assert seen["account_name"] == "王*明"
