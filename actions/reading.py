@@ -5,8 +5,9 @@ They are tables and patterns rather than models: inside a form the question is k
 
 from __future__ import annotations
 
+import itertools
 import re
-from typing import Literal
+from typing import Any, Literal
 
 from actions.turn import Turn
 from kernel import phone as phones
@@ -62,8 +63,12 @@ _PLACE_WORDS = re.compile(
 
 
 def place(turn: Turn) -> str | None:
-    """An address in one piece, as the entities give it; None when no place was named."""
+    """The place that was named, in the customer's own words where it is one piece; None when none was."""
     found = sorted((e for e in turn.entities if e.get("entity") in _PLACE), key=lambda e: e.get("start") or 0)
+    if not found:
+        return None
+    if all("end" in e for e in found) and _is_one_piece(turn.text, found):
+        return turn.text[int(found[0]["start"]) : int(found[-1]["end"])].replace(" ", "")
     parts: list[str] = []
     for entity in found:
         value = str(entity["value"]).replace(" ", "")
@@ -73,9 +78,19 @@ def place(turn: Turn) -> str | None:
     return "".join(parts) or None
 
 
+def _is_one_piece(text: str, found: list[Any]) -> bool:
+    return all(not text[int(one["end"]) : int(two["start"])].strip(" 的，,") for one, two in itertools.pairwise(found))
+
+
 def _room(value: str) -> str:
     unit, dash, room = value.rpartition("-")
     return f"{unit}单元{room}" if dash else room
+
+
+def building(text: str) -> str | None:
+    """12栋, 三号楼: a building alone, for a community named before."""
+    match = re.search(r"([0-9]{1,3}|[一二三四五六七八九十]{1,3})(栋|幢|号楼)", text)
+    return match[0] if match else None
 
 
 _LEAD_IN = re.compile(
@@ -95,7 +110,7 @@ def contact_phone(turn: Turn) -> str | None:
     """A whole telephone number, None when there is none."""
     for candidate in (turn.entity("phone") or "", turn.value if turn.kind == "digits" else "", turn.text):
         number = phones.normalise(candidate)
-        if phones.is_phone(number) and not (len(number) == 10):
+        if phones.is_phone(number) and len(number) != 10:
             return number
         if match := re.search(r"1[3-9]\d{9}", number):
             return match[0]
@@ -133,8 +148,10 @@ def symptom(turn: Turn) -> str | None:
     """One of the symptoms of domain/intents.md."""
     if turn.kind == "choice" and turn.value in {"停电", "部分停电", "闪烁", "电压低", "跳闸"}:
         return turn.value
-    if value := turn.entity("fault_symptom"):
-        return value
+    for entity in turn.entities:
+        before = turn.text[max(int(entity.get("start") or 0) - 2, 0) : int(entity.get("start") or 0)]
+        if entity.get("entity") == "fault_symptom" and not re.search(r"[没无不未]", before):
+            return str(entity["value"])
     return symptom_words(turn.text)
 
 

@@ -67,3 +67,10 @@ def time_of(name: str, at: datetime) -> dict[str, str]:
     if at.date() != clock.today():
         shown = f"{at.month}月{at.day}日 {shown}"
     return {name: shown, f"{name}_spoken": speakable(shown).replace("，", "")}
+
+
+def by_of(at: datetime | None, otherwise: str = "一个工作日内") -> dict[str, str]:
+    """By when somebody answers: `11月27日 14:32 前`, or what the service promises when the system gave no time."""
+    if at is None:
+        return {"by": otherwise, "by_spoken": speakable(otherwise)}
+    return {name: f"{value}{' 前' if name == 'by' else '前'}" for name, value in time_of("by", at).items()}

@@ -96,11 +96,7 @@ class BillAction(Action):
             speaking.say(dispatcher, "utter_billing_down_kept")
             return finished(turn, done="账务连不上，查询已留存待登记")
         order = filed.order
-        by = (
-            speaking.time_of("by", order.deadline_at)
-            if order.deadline_at
-            else {"by": "一个工作日内", "by_spoken": "一个工作日内"}
-        )
+        by = speaking.by_of(order.deadline_at)
         speaking.say(dispatcher, "utter_billing_down_filed", **speaking.order_no_of(order.order_no), **by)
         return finished(turn, done=f"账务连不上，已登记 {order.order_no}")
 

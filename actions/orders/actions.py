@@ -124,7 +124,7 @@ class ActionUrge(OrderAction):
         order = urge.order
         text, speech = progress_of(order)
         values = {**speaking.order_no_of(order.order_no), "progress": text, "progress_spoken": speech}
-        by = speaking.time_of("by", urge.reply_by) if urge.reply_by else {"by": "很快", "by_spoken": "很快"}
+        by = speaking.by_of(urge.reply_by, "很快")
         response = "utter_urged_overdue" if order.is_overdue else "utter_urged"
         speaking.say(dispatcher, response, **values, **by)
         last = {"order_no": order.order_no, "phone_last4": turn.slots.get("progress_phone_last4")}

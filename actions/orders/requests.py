@@ -246,7 +246,7 @@ def tell_request_filed(dispatcher: CollectingDispatcher, turn: Turn, task: str, 
         )
     if task == "whistleblow":
         code = order.query_code or ""
-        speaking.say(dispatcher, "utter_whistle_filed", code=code, **_deadline(order))
+        speaking.say(dispatcher, "utter_whistle_filed", code=code, **_deadline(order, "10 日内"))
         return finished(turn, done="举报已登记（受限）")
     response = f"utter_filed_{task}" if task in ("complaint", "suggestion", "praise") else "utter_filed_request"
     speaking.say(dispatcher, response, **speaking.order_no_of(order.order_no), label=label, **_deadline(order))
@@ -259,13 +259,9 @@ def tell_request_filed(dispatcher: CollectingDispatcher, turn: Turn, task: str, 
     ]
 
 
-def _deadline(order: Order) -> dict[str, str]:
+def _deadline(order: Order, otherwise: str = "一个工作日内") -> dict[str, str]:
     """By when somebody answers, as the ticketing system set it."""
-    return (
-        speaking.time_of("by", order.deadline_at)
-        if order.deadline_at
-        else {"by": "一个工作日内", "by_spoken": "一个工作日内"}
-    )
+    return speaking.by_of(order.deadline_at, otherwise)
 
 
 def everything() -> list[Action]:

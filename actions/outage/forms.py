@@ -100,6 +100,8 @@ class ReportFaultForm(TaskForm):
 
     async def _read_place(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         place = reading.place(turn)
+        if place is None and draft.known("fault_address") and reading.corrects(turn):
+            place = reading.building(turn.text)
         if place is None and asked in (None, "fault_address"):
             place = await named_place(turn)
         if place is None and asked == "fault_address":
@@ -116,10 +118,10 @@ class ReportFaultForm(TaskForm):
 
     def _read_symptom(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         symptom = reading.symptom(turn)
-        opening = asked is None
-        if symptom and (opening or asked in ("fault_symptom", "fault_scope") or draft["fault_symptom"] is None):
-            if asked not in (*CHECKS, "fault_breaker_retry", "fault_contact_phone") or turn.has("fault_symptom"):
-                draft["fault_symptom"] = symptom
+        replaces = asked in (None, "fault_symptom") or reading.corrects(turn)
+        mentioned = asked not in (*CHECKS, "fault_breaker_retry", "fault_contact_phone") or turn.has("fault_symptom")
+        if symptom and (replaces or (draft["fault_symptom"] is None and mentioned)):
+            draft["fault_symptom"] = symptom
         elif asked == "fault_symptom" and int(draft["attempt"] or 0) >= 2 and reading.is_yes(turn):
             draft["fault_symptom"] = "停电"
         if scope := reading.scope(turn):
@@ -133,6 +135,7 @@ class ReportFaultForm(TaskForm):
             changed = slot in draft.changes and slot != asked and reading.corrects(turn)
             if changed and draft.known(slot):
                 speaking.say(dispatcher, "utter_amended_going_on", what=what, **_shown(slot, draft[slot]))
+                draft["attempt"] = int(draft["attempt"] or 0)  # not a failed try at what was asked
 
     def _read_confirmation(self, turn: Turn, draft: Draft) -> None:
         draft["fault_amended"] = None
@@ -312,7 +315,7 @@ class SubscribeForm(TaskForm):
             read_contact_phone(turn, draft, "subscribe_phone", asked)
 
     async def _read_wish(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
-        if place := reading.place(turn):
+        if place := reading.place(turn) or reading.building(turn.text):
             await self._tell_about(_joined(draft.known("outage_area"), place, turn, None), draft, dispatcher)
         elif reading.is_yes(turn):
             draft["subscribe_wanted"] = "yes"

@@ -31,9 +31,9 @@ def requests_in(turn: Turn) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for clause in turn.clauses:
         intent = str(clause.get("intent"))
-        if intent in learnt.TASK_LABELS and float(clause.get("confidence") or 1) >= SURE:
-            if not any(entry["task"] == intent for entry in found):
-                found.append(next_up(intent, opening=_opening(turn, clause)))
+        is_new = not any(entry["task"] == intent for entry in found)
+        if is_new and intent in learnt.TASK_LABELS and float(clause.get("confidence") or 1) >= SURE:
+            found.append(next_up(intent, opening=_opening(turn, clause)))
     if len(found) < 2:
         return []
     return sorted(found, key=lambda entry: URGENT.index(entry["task"]) if entry["task"] in URGENT else len(URGENT))

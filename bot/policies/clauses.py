@@ -18,7 +18,7 @@ def parts_of(text: str) -> list[tuple[int, int]]:
     """Start and end of every part long enough to be a request; one part when there is nothing to cut."""
     cuts = [(m.start(), m.end()) for m in _CUT.finditer(text) if m.end() > m.start()]
     edges = [0, *(edge for cut in cuts for edge in cut), len(text)]
-    spans = list(zip(edges[::2], edges[1::2]))
+    spans = list(zip(edges[::2], edges[1::2], strict=True))
     return [(start, end) for start, end in spans if end - start >= SHORTEST]
 
 

@@ -27,7 +27,7 @@ from bot.policies.tables import (
 from kernel.numbers_zh import digits_of
 
 LISTEN = "action_listen"
-UNDERSTOOD = 0.35  # below this a sentence outside a form was not understood
+UNDERSTOOD = 0.4  # below this a sentence outside a form was not understood
 INTERRUPTS = 0.5  # a form is left only for an intent that is likelier than not
 SURE = 0.62  # a second task is begun in the middle of another only when it is clear
 
@@ -38,13 +38,21 @@ _DANGER = re.compile(
 )
 
 _SHORT_YES_NO = re.compile(
-    r"^(对|是|嗯|好|行|可以|要|不|没|有|否|成|中|确认|算了)[的啊呀吧了用要是对行好嘛呢么没有电]{0,4}[，。！,.! ]?.{0,2}$"
+    r"^(对|是|嗯|好|行|可以|要|不|没|有|否|成|中|确认|算了)"
+    r"[的啊呀吧了用要是对行好嘛呢么没有电]{0,4}[，。！,.! ]?.{0,2}$"
 )
 _HAZARDS = "火花|着火|起火|冒火|冒烟|焦味|触电|漏电|麻手|爆炸|断线|受伤|危险"
 _DENIED_HAZARD = re.compile(rf"(没有?|无|不|未)(闻到|看到|见|什么|任何|有|再|是)?({_HAZARDS})")
 _GO_ON = re.compile(r"^(接着|继续|刚才的?|还是)(报修|办|刚才|那个|登记|查)?")
 _CHECK_WORDS = re.compile(r"邻居|开关|空开|闸|漏保|掉|跳|不知道|有电|没电|在外面|不在家|看不")
 _SYMPTOM_WORDS = re.compile(r"没电|停电|全屋|全家|一部分|部分|闪|暗|跳|整栋|只有|就我|都")
+# In a form an intent alone is too little to leave it: the words must say so too.
+_STOP_WORDS = re.compile(r"取消|不[办弄查报修搞要做登填]|算了|撤|停止|放弃|不用了|先不|别[办弄查报]|退出|不需要")
+_AGAIN_WORDS = re.compile(
+    r"再[说讲念来报发]|没听[清见懂]|听不[清见懂]|重复|重[说讲念新]|慢|啥|什么|没看[懂清]|没懂|大声|遍"
+)
+_PERSON_WORDS = re.compile(r"人工|真人|客服|坐席|话务|领导|经理|主管|接线|找.{0,3}人|[转换]|活人|专员")
+_SIGNS_ONLY = re.compile(r"^[^\w\u4e00-\u9fff]+$")
 _CODE_AGAIN = re.compile(r"没收到|没有收到|收不到|重发|再发")
 
 
@@ -83,7 +91,7 @@ def on_message(view: View) -> str | None:
         return by_kind[view.kind]
     if is_emergency(view):
         return None if view.task == "fault_emergency" and view.form else "action_start_task"
-    if view.intent == "ask_human" and view.confidence >= INTERRUPTS:
+    if _wants_person(view):
         return "action_hand_over"
     if view.slots.get("pending") == "cancel" and (answer := _answer_to_cancel(view)):
         return answer
@@ -102,11 +110,17 @@ def is_emergency(view: View) -> bool:
 
 
 def _answer_to_cancel(view: View) -> str | None:
+    if re.search(r"不取消|别取消|接着|继续|不是", view.text):
+        return "action_keep_task"
     if view.intent in ("affirm", "cancel") or re.match(r"^(是|对|确定|取消|嗯|好)", view.text):
         return "action_cancel_task"
-    if view.intent == "deny" or re.match(r"^(不|别|接着|继续)", view.text):
-        return "action_keep_task"
-    return None
+    return "action_keep_task" if view.intent == "deny" or re.match(r"^(不|别)", view.text) else None
+
+
+def _wants_person(view: View) -> bool:
+    if view.intent != "ask_human" or view.confidence < INTERRUPTS:
+        return False
+    return not view.form or view.confidence >= 1 or bool(_PERSON_WORDS.search(view.text)) or view.text.startswith("/")
 
 
 def when_idle(view: View) -> str | None:
@@ -117,14 +131,19 @@ def when_idle(view: View) -> str | None:
     if view.kind == "choice" or view.text.startswith("/"):
         return None
     bare_number = bool(view.digits) and not re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{2}", view.text)
-    if bare_number or view.confidence < UNDERSTOOD or view.intent in ("nlu_fallback", ""):
+    if (
+        bare_number
+        or _SIGNS_ONLY.match(view.text)
+        or view.confidence < UNDERSTOOD
+        or view.intent in ("nlu_fallback", "")
+    ):
         return "action_start_task" if _second_tasks(view) else "action_not_understood"
     return None
 
 
 def in_form(view: View) -> str | None:
     """In the middle of a form most things said are answers; these are not."""
-    if view.kind == "digits" and not view.text.startswith("/"):
+    if (view.kind == "digits" and not view.text.startswith("/")) or _SIGNS_ONLY.match(view.text):
         return None
     if _gives_up(view):
         return "action_ask_cancel"
@@ -140,13 +159,13 @@ def in_form(view: View) -> str | None:
 
 
 def _gives_up(view: View) -> bool:
-    if view.intent != "cancel" or view.confidence < INTERRUPTS:
+    if view.intent != "cancel" or view.confidence < INTERRUPTS or not _STOP_WORDS.search(view.text):
         return False
     return not (view.asked in YES_NO_SLOTS and _SHORT_YES_NO.match(view.text))
 
 
 def _asks_again(view: View) -> bool:
-    if view.intent != "repeat" or view.confidence < INTERRUPTS:
+    if view.intent != "repeat" or view.confidence < INTERRUPTS or not _AGAIN_WORDS.search(view.text):
         return False
     return not (view.asked == "identity_code" and _CODE_AGAIN.search(view.text))
 
