@@ -1,0 +1,80 @@
+"""Rasa component: the linear intent classifier with calibrated confidences (`intents.py`, `safety.py`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+    TEXT_TOKENS,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.intents import IntentModel, learn
+from bot.nlu.normaliser import found_of, plain_of
+from bot.nlu.reader import Prepared, rank
+
+_FILE = "intents.joblib"
+RANKED = 10  # intents named in `intent_ranking`
+
+
+def prepared_of(message: Message) -> Prepared:
+    """What the components before have left on the message, as `reader` wants it."""
+    tokens = tuple((token.text, token.start) for token in message.get(TEXT_TOKENS) or [])
+    return Prepared(message.get(TEXT) or "", plain_of(message), found_of(message), tokens)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LinearClassifier(GraphComponent, IntentClassifier):
+    def __init__(self, model_storage: ModelStorage, resource: Resource, model: IntentModel | None = None) -> None:
+        self._model_storage, self._resource, self.model = model_storage, resource, model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LinearClassifier:
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LinearClassifier:
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, IntentModel(**joblib.load(folder / _FILE)))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        messages = [m for m in training_data.intent_examples if m.get(TEXT)]
+        self.model = learn([prepared_of(m).blocks for m in messages], [m.get(INTENT) for m in messages])
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump(self.model.as_dict(), folder / _FILE)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            if self.model is not None and message.get(TEXT) is not None:
+                ranking = [
+                    {INTENT_NAME_KEY: n, PREDICTED_CONFIDENCE_KEY: c} for n, c in rank(self.model, prepared_of(message))
+                ]
+                message.set(INTENT, ranking[0], add_to_output=True)
+                message.set(INTENT_RANKING_KEY, ranking[:RANKED], add_to_output=True)
+        return messages

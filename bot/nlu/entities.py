@@ -1,0 +1,92 @@
+"""Rasa component: entities of the grammar, a CRF for places and names, values as in domain/intents.md.
+
+Runs after the classifier: some entities exist in some intents only, and a bare month is past or coming by what is wanted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.classifier import prepared_of
+from bot.nlu.crf import PlaceCrf
+from bot.nlu.grammar import entities
+from bot.nlu.spans import Span
+from kernel import clock
+
+_FILE = "places.joblib"
+
+
+def _annotated(message: Message) -> list[Span]:
+    return [Span(e["start"], e["end"], e["entity"], "") for e in message.get(ENTITIES) or []]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class PowerEntities(GraphComponent, EntityExtractorMixin):
+    def __init__(self, model_storage: ModelStorage, resource: Resource, crf: PlaceCrf) -> None:
+        self._model_storage, self._resource, self.crf = model_storage, resource, crf
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> PowerEntities:
+        return cls(model_storage, resource, PlaceCrf())
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> PowerEntities:
+        crf = PlaceCrf()
+        with model_storage.read_from(resource) as folder:
+            crf.model = joblib.load(folder / _FILE)
+        return cls(model_storage, resource, crf)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        messages = [m for m in training_data.nlu_examples if m.get(TEXT)]
+        prepared = [prepared_of(m) for m in messages]
+        self.crf.learn([(p.plain, [at for _, at in p.words], _annotated(m)) for p, m in zip(prepared, messages)])
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump(self.crf.model, folder / _FILE)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        today = clock.today()
+        for message in messages:
+            text = message.get(TEXT)
+            if text is None:
+                continue
+            prepared = prepared_of(message)
+            intent = str((message.get(INTENT) or {}).get("name") or "")
+            more = self.crf.spans(prepared.plain, [at for _, at in prepared.words])
+            found = entities(prepared.plain, prepared.found, intent, today, more)
+            message.set(ENTITIES, [self._as_dict(span, text) for span in found], add_to_output=True)
+        return messages
+
+    def _as_dict(self, span: Span, text: str) -> dict[str, Any]:
+        """Rasa's shape, plus `text`: the customer's own words."""
+        return {
+            "entity": span.entity,
+            "start": span.start,
+            "end": span.end,
+            "value": span.value,
+            "text": text[span.start : span.end],
+            "extractor": type(self).__name__,
+        }

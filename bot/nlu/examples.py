@@ -1,0 +1,72 @@
+"""The training sentences of data/nlu/*.yml, read without Rasa (for the bench and the gate)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from bot.nlu.spans import Span
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "data" / "nlu"
+HELDOUT = ROOT / "tests" / "data" / "nlu_heldout.yml"
+# Rasa's own two ways to annotate: [上个月](period) and [上个月]{"entity":"period"}.
+_MARK = re.compile(r'\[([^\]]+)\](?:\((\w+)\)|\{"entity": ?"(\w+)"[^}]*\})')
+
+
+@dataclass(frozen=True)
+class Example:
+    text: str
+    intent: str
+    entities: tuple[Span, ...] = field(default=(), compare=False)  # values empty in training data
+    register: str = field(default="", compare=False)
+    file: str = field(default="", compare=False)
+
+
+def unmarked(line: str) -> tuple[str, tuple[Span, ...]]:
+    """The plain sentence and where its annotations stand in it."""
+    text, spans, at = "", [], 0
+    for match in _MARK.finditer(line):
+        text += line[at : match.start()]
+        spans.append(Span(len(text), len(text) + len(match[1]), match[2] or match[3], ""))
+        text += match[1]
+        at = match.end()
+    return text + line[at:], tuple(spans)
+
+
+def _load(path: Path) -> Any:
+    return YAML(typ="safe", pure=False).load(path.read_text(encoding="utf-8"))
+
+
+def examples(folder: Path = DATA) -> list[Example]:
+    """Every example of every file, in the order of the files' names."""
+    return [example for path in sorted(folder.glob("*.yml")) for example in _of_file(path)]
+
+
+def _of_file(path: Path) -> Iterator[Example]:
+    for block in _load(path).get("nlu") or []:
+        if "intent" not in block:
+            continue
+        register = str((block.get("metadata") or {}).get("register", ""))
+        for line in str(block["examples"]).splitlines():
+            if line.strip().startswith("- "):
+                text, spans = unmarked(line.strip()[2:].strip())
+                yield Example(text, block["intent"], spans, register, path.name)
+
+
+def heldout(path: Path = HELDOUT) -> list[Example]:
+    """Sentences never trained on: `{text, intent, register, entities: {entity: [value, …]}}`; values stand where the text is unknown."""
+    found = []
+    for row in _load(path)["sentences"]:
+        entities = tuple(
+            Span(0, 0, entity, str(value))
+            for entity, values in (row.get("entities") or {}).items()
+            for value in (values if isinstance(values, list) else [values])
+        )
+        found.append(Example(row["text"], row["intent"], entities, row.get("register", ""), path.name))
+    return found

@@ -1,0 +1,138 @@
+"""Account numbers, phones, order numbers, meters, amounts: which string of digits is what?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.nlu.spans import Span
+from kernel import phone as phones
+from kernel.numbers_zh import amount_of, digits_of
+
+_D = "0-9零〇一二三四五六七八九幺洞拐两勾"
+_REPEAT = rf"[二两三四五六]个[{_D}]"
+# A run of digits as typed or said; single pauses, hyphens and 杠 may stand inside.
+_RUN = re.compile(rf"(?:{_REPEAT}|[{_D}])(?:(?:[ \-,，、.]|杠|减){{0,2}}(?:{_REPEAT}|[{_D}]))*")
+_TICKET = re.compile(r"(?<![a-z])([a-z]{2,3})[ \-]?(\d(?:[ \-]?\d){5,15})(?!\d)")
+_BEFORE = 8  # signs looked at before a number for what it may be
+_CONTEXT = (
+    ("ticket_no", re.compile(r"工单|单号|受理编?号|报修号|受理单|单子号|受理")),
+    ("meter_no", re.compile(r"表号|电表编?号|资产号|表的?编号|表上的?编?号")),
+    ("account_no", re.compile(r"户号|客户编号|用户编号|用户号|户头|编号|客户号")),
+    ("phone", re.compile(r"电话|手机|座机|号码|打给?|联系|回电?|拨")),
+)
+_NO_NUMBER_BEFORE = re.compile(r"(?:尾号|后四位|末四位|尾数|验证码|身份证|证件号|税号|[a-z])[是为:：]?[ ,，]?$")
+_UNIT_AFTER = re.compile(
+    r"^ ?(?:元|块|毛|角|分|度|千瓦|kw|kva|安|伏|月|年|号|日|天|栋|幢|座|单元|室|楼|层|点|时|小时|个|户|口|人|次|家|平|米|%|档|路|张|遍|回)"
+)
+_HOTLINES = {"95598", "12398", "110", "119", "120", "12345", "12315", "114"}
+_FILLER = re.compile(r"[是我的嗯哦啊呃那应该就验证码后四位尾号户收到了吧哈,，。.:：! ?]*")
+
+
+def _context(text: str, start: int) -> str:
+    before = text[max(0, start - _BEFORE) : start]
+    best, at = "", -1
+    for name, pattern in _CONTEXT:
+        for match in pattern.finditer(before):
+            if match.end() > at:
+                best, at = name, match.end()
+    return best
+
+
+def _kind(digits: str, context: str, raw: str) -> str | None:
+    """Which entity a string of digits is, None when length and words around say nothing."""
+    count = len(digits)
+    if (
+        context in ("ticket_no", "meter_no")
+        and count >= 4
+        and not (context == "ticket_no" and phones.is_mobile(digits))
+    ):
+        return context
+    if phones.is_mobile(phones.normalise(digits)):
+        return "phone"
+    area = count in (10, 11, 12) and digits[0] == "0" and phones.is_phone(digits)
+    if area and (context == "phone" or count != 10 or "-" in raw):
+        return "phone"
+    if count == 10 and context != "phone":
+        return "account_no"
+    return "phone" if count in (7, 8) and context == "phone" and digits[0] in "2345678" else None
+
+
+def _tickets(text: str) -> Iterator[Span]:
+    for match in _TICKET.finditer(text):
+        yield Span(match.start(), match.end(), "ticket_no", re.sub(r"[ \-]", "", match.group()).upper())
+
+
+def _is_said_number(raw: str) -> bool:
+    """一百二 style quantities never come here; but 一 in 一下 or 三四 in 三四天 does, and is too short to be a number."""
+    return len(digits_of(raw)) >= 4 or (raw.isascii() and len(digits_of(raw)) >= 3)
+
+
+def _runs(text: str) -> Iterator[Span]:
+    for match in _RUN.finditer(text):
+        pieces = [(match.start(), match.end())]
+        whole = digits_of(match.group())
+        if _kind(whole, _context(text, match.start()), match.group()) is None:
+            pieces = [
+                (match.start() + m.start(), match.start() + m.end())
+                for m in re.finditer(rf"(?:{_REPEAT}|[{_D}])+(?:-(?:[{_D}])+)*", match.group())
+            ]
+        for start, end in pieces:
+            span = _named(text, start, end)
+            if span:
+                yield span
+
+
+def _named(text: str, start: int, end: int) -> Span | None:
+    raw = text[start:end]
+    digits = digits_of(raw)
+    if not _is_said_number(raw) or digits in _HOTLINES:
+        return None
+    kind = _kind(digits, _context(text, start), raw)
+    if kind == "phone":
+        digits = phones.normalise(digits)
+    if kind is None:
+        bare = _FILLER.fullmatch(text[:start]) and _FILLER.fullmatch(text[end:])
+        if not bare and (_NO_NUMBER_BEFORE.search(text[:start]) or len(digits) > 12):
+            return None
+        if _UNIT_AFTER.match(text[end:]) or (start and text[start - 1] in "百千万十点.") or not bare:
+            return None
+        kind = "digits"
+    return Span(start, end, kind, digits)
+
+
+_N = r"(?:\d[\d,]*(?:\.\d+)?[百千万]?|[零〇一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
+_AMOUNT = re.compile(
+    rf"[¥￥]?(?:{_N}(?:块钱|元钱|块|元(?!旦)|圆|蚊)(?:零?{_N}[毛角](?:{_N}分?)?|[零〇一二两三四五六七八九]分?(?![个天月年号楼栋单])|\d{{1,2}}(?![\d个天月年号楼栋单.]))?"
+    rf"|{_N}[毛](?:{_N}分?)?|{_N}角(?:{_N}分)?(?![落度形])|(?<=[¥￥]){_N})(?:钱|整)?"
+)
+_VERB_AMOUNT = re.compile(
+    r"(?:交了?|充了?|扣了?我?|欠了?|花了?|付了?|缴了?|退了?我?|收了?我?|预存|充值|存了?|多收了?|多扣了?)(?P<n>[一二两三四五六七八九]百[一二三四五六七八九](?:十[一二三四五六七八九]?)?|[一二两三四五六七八九]千[一二三四五六七八九]?|[一二两三四五六七八九]百|\d{2,5}(?:\.\d{1,2})?)(?![\d度个天月年号多来几楼栋块元口千百位])"
+)
+_ABOUT_BEFORE = re.compile(r"(?:大概|差不多|大约|估计|约|将近|快)$")
+_ABOUT_AFTER = re.compile(r"^(?:左右|上下|多|来块|把)")
+
+
+def _amounts(text: str) -> Iterator[Span]:
+    found = [(m.start(), m.end()) for m in _AMOUNT.finditer(text)]
+    found += [m.span("n") for m in _VERB_AMOUNT.finditer(text)]
+    for start, end in found:
+        raw = text[start:end]
+        if (
+            _ABOUT_BEFORE.search(text[:start])
+            or _ABOUT_AFTER.match(text[end:])
+            or text[max(0, start - 1) : start] in "几多数"
+        ):
+            if text[max(0, start - 1) : start]:
+                continue
+        if raw == "一块" and not re.match(r"[钱,，。!?？ 的]|$", text[end:]):
+            continue
+        if raw.startswith("一块") and text[max(0, start - 1) : start] in ("这", "那"):
+            continue
+        value = amount_of(raw)
+        if value is not None:
+            yield Span(start, end, "amount", format(value, "f"))
+
+
+def number_spans(text: str) -> list[Span]:
+    return [*_tickets(text), *_amounts(text), *_runs(text)]

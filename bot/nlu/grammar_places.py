@@ -1,0 +1,178 @@
+"""Communities, roads with numbers, rooms, names after 姓 and 叫: what patterns and the list of known places can say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from bot.nlu.spans import Span
+from kernel.numbers_zh import digits_of, int_of
+
+LOOKUPS = Path(__file__).resolve().parents[2] / "data" / "lookups"
+
+_NUM = r"(?:\d{1,4}|[一二三四五六七八九十]{1,3}|[a-z]\d{0,2}|[东西南北甲乙丙])"
+_BUILDING = rf"(?:(?:{_NUM}[区期])?{_NUM}(?:号楼|栋|幢|座|号院|组|号(?=\d单元|[一二三四五六七八九]单元))|b\d-\d{{1,4}})"
+_SURE = "花园|小区|新村|家园|新城|公寓|大厦|广场|家属院|宿舍|园区|工业园|科技园|产业园|开发区|山庄|华庭|公馆|嘉园|雅苑|豪庭|庄园|名邸|社区|雅居|大院"
+_MAYBE = "苑|里|村|城|园|府|湾|屯|厂|院|坊|轩|庭|台|居|湖|郡|墅|坝|岭|寨|学校|小学|中学|医院|酒店|商场|超市|市场|幼儿园|一号|壹号"
+_HAN = "\u4e00-\u9fff"
+_COMMUNITY = re.compile(
+    rf"([{_HAN}\d]{{1,9}}?(?:{_SURE}))({_BUILDING})?|([{_HAN}]{{1,8}}?(?:{_MAYBE}))({_BUILDING}|(?=\d?单元))"
+)
+_ALONE = re.compile(
+    rf"^ *(?:在|是|住|我在|我住|我家在|地址是)?([{_HAN}]{{2,6}}(?:{_SURE}|{_MAYBE}))({_BUILDING})?[的里吧啊, 。]*$"
+)
+# Signs that do not begin a place name: everything up to the last of them is cut off.
+_STOP = re.compile(
+    r".*(?:[在是的了住到叫从给查把你您请问咱俺那哪个说报修看呢啊吗吧嘛怎么为什我们这有没电停灯闪帮讲,。:!?、 ]|家(?!园|属)|一下|地址|小区(?=.))"
+)
+_NOT_NAMES = {
+    "小区",
+    "花园",
+    "社区",
+    "家里",
+    "屋里",
+    "这里",
+    "那里",
+    "哪里",
+    "村里",
+    "心里",
+    "城里",
+    "园里",
+    "学校",
+    "医院",
+    "超市",
+    "市场",
+    "商场",
+    "酒店",
+    "厂",
+    "村",
+    "院",
+    "大院",
+    "整个小区",
+    "全小区",
+    "一个小区",
+    "全村",
+    "老小区",
+    "同小区",
+    "本小区",
+    "隔壁小区",
+    "新小区",
+    "农村",
+    "大厦",
+    "广场",
+    "公寓",
+    "宿舍",
+    "工厂",
+    "农贸市场",
+    "整村",
+    "邻村",
+    "菜市场",
+    "充电广场",
+    "各小区",
+    "园区",
+    "开发区",
+}
+_NOT_START = re.compile(r"^(?:整个?|全|一个|几个|好几|隔壁|老旧?|同一?个?|本|各|附近|周围|新)(?:小区|村|社区)")
+
+_ADMIN = rf"(?:[{_HAN}]{{2,3}}市)?[{_HAN}]{{2,3}}?(?:区|县|镇|乡)"
+_ROAD = rf"[{_HAN}]{{1,4}}?(?:路|大道|大街|街道?|巷|胡同|弄)(?![灯由线口])"
+_ADDRESS = re.compile(
+    rf"({_ADMIN})?({_ROAD})(\d{{1,4}}|[零一二三四五六七八九十百]{{1,5}})(号(?!线|楼)|弄)(?:\d{{1,3}}号(?!楼))?|({_ADMIN})({_ROAD})(?:桥头|路口|北侧|南侧|东头|西头)?"
+)
+_UNIT_ROOM = re.compile(
+    r"(?P<unit>\d{1,2}|[一二三四五六七八九十]{1,2})单元(?P<room>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|号房?|户|房)?"
+)
+_ROOM = re.compile(
+    r"(?:(?<=号楼)|(?<=[栋幢座]))(?P<room>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|号房?|房)?(?!\d|[户人个度块元])|(?<!\d)(?P<only>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|房(?!子))"
+)
+
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文"
+_TITLE = "先生|女士|师傅|老师|经理|主任|大姐|大哥|大爷|大妈|阿姨|叔叔|班长|所长|工程师|小姐|同志|律师"
+_NAMED = re.compile(
+    rf"(?:我叫|名字[叫是]|户主[叫是]?|户名[叫是]?|姓名[是:]?|本人|我是|叫|联系人[是叫:]?)(?P<name>[{_SURNAMES}][{_HAN}]{{1,2}})(?=[,。!? 的,、]|$|户号|电话|手机|住|要|想|家)"
+    rf"|(?P<title>[{_SURNAMES}][{_HAN}]?(?:{_TITLE}))|(?:我|免贵|本人)?姓(?P<family>[{_SURNAMES}])(?!名|什么)"
+)
+_NOT_PERSON = re.compile(
+    r"^(?:常|高|金|万|石|白|江|方|文|易|于|任|何|范|余|石|向|段|田|龙)(?:来|常|压|额|家|法|便|时|是|何|处|围|以|师傅)"
+)
+
+
+@cache
+def known_places() -> re.Pattern[str]:
+    """Names of data/lookups/communities.txt, the longest first."""
+    names = [n for n in (LOOKUPS / "communities.txt").read_text(encoding="utf-8").split() if n]
+    return re.compile(
+        "("
+        + "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+        + rf")(?:小区(?=[{_HAN}\d]))?({_BUILDING})?"
+    )
+
+
+@cache
+def known_roads() -> re.Pattern[str]:
+    names = [n for n in (LOOKUPS / "roads.txt").read_text(encoding="utf-8").split() if n]
+    joined = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(
+        rf"({_ADMIN})?({joined})(?:(\d{{1,4}}|[零一二三四五六七八九十百]{{1,5}})(?:号(?!线|楼)|弄))?(?:桥头|路口)?"
+    )
+
+
+def figures(text: str) -> str:
+    """Chinese numerals before 号 栋 幢 座 组 期 区 弄 as Arabic ones: 三号楼 → 3号楼."""
+    return (
+        re.sub(
+            r"[零〇一二三四五六七八九十百两]+(?=号(?!$)|号楼|号院|号$|栋|幢|座|组|期|弄|单元)",
+            lambda m: (
+                str(int_of(m.group())) if "一号" not in text[m.start() : m.end() + 1] or "一号楼" in text else m.group()
+            ),
+            text,
+        )
+        .replace(" ", "")
+        .upper()
+    )
+
+
+def _community(text: str) -> Iterator[Span]:
+    for match in known_places().finditer(text):
+        yield Span(match.start(), match.end(), "community", _named_place(match[1], match[2]))
+    for match in (*_COMMUNITY.finditer(text), *_ALONE.finditer(text)):
+        group = 1 if match[1] else 3
+        cut = _STOP.match(match[group][:-2])
+        start = match.start(group) + (cut.end() if cut else 0)
+        name = text[start : match.end(group)]
+        last = group + 1 if match.lastindex and match.lastindex > group else group
+        if 3 <= len(name) <= 8 and name not in _NOT_NAMES and not _NOT_START.match(name):
+            yield Span(start, match.end(last), "community", _named_place(name, match[last] if last > group else None))
+
+
+def _named_place(name: str, building: str | None) -> str:
+    return name.upper() + (figures(building) if building else "")
+
+
+def _address(text: str) -> Iterator[Span]:
+    for match in (*known_roads().finditer(text), *_ADDRESS.finditer(text)):
+        raw = match.group()
+        cut = _STOP.match(raw[: max(0, raw.find("路") - 1)]) or re.match(r".*[在是的了住到](?=.{2,3}[路街巷])", raw)
+        start = match.start() + (cut.end() if cut else 0)
+        if match.end() - start >= 3:
+            yield Span(start, match.end(), "address", figures(text[start : match.end()]))
+
+
+def _rooms(text: str) -> Iterator[Span]:
+    for match in _UNIT_ROOM.finditer(text):
+        yield Span(match.start(), match.end(), "room", f"{int_of(match['unit'])}-{digits_of(match['room'])}")
+    for match in _ROOM.finditer(text):
+        yield Span(match.start(), match.end(), "room", digits_of(match["room"] or match["only"]))
+
+
+def _people(text: str) -> Iterator[Span]:
+    for match in _NAMED.finditer(text):
+        for group in ("name", "title", "family"):
+            if match[group] and not (group == "title" and _NOT_PERSON.match(match[group])):
+                yield Span(*match.span(group), "person_name", match[group])
+
+
+def place_spans(text: str) -> list[Span]:
+    return [*_rooms(text), *_address(text), *_community(text), *_people(text)]

@@ -1,0 +1,149 @@
+"""Which of the 36 intents is it, and how sure: a linear SVM on one sparse matrix, confidences calibrated out of fold.
+
+Temperature: the margins of sentences a fold was not trained on are scaled so that 0.8 means right eight times in ten.
+Prediction sums the weight rows of the features present; no sparse matrix is built in a turn.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
+
+from bot.nlu.features import BLOCKS, WEIGHTS, Blocks
+
+SEED = 20261124
+C = 0.6
+FOLDS = 5
+RARE = 1  # features seen in fewer sentences are left out
+
+
+@dataclass
+class IntentModel:
+    """`weights` is (features, intents), already multiplied by the features' rarity."""
+
+    labels: list[str]
+    columns: dict[str, int]
+    rarity: np.ndarray
+    weights: np.ndarray
+    offset: np.ndarray
+    temperature: float = 4.0
+
+    def margins(self, blocks: Blocks) -> np.ndarray:
+        rows, values = _row(blocks, self.columns, self.rarity)
+        return values @ self.weights[rows] + self.offset if len(rows) else self.offset.copy()
+
+    def probabilities(self, blocks: Blocks) -> np.ndarray:
+        """One figure an intent, summing to one, in the order of `labels`."""
+        return _softmax(self.margins(blocks)[None, :], self.temperature)[0]
+
+    def ranking(self, blocks: Blocks) -> list[tuple[str, float]]:
+        chances = self.probabilities(blocks)
+        return [(self.labels[i], float(chances[i])) for i in np.argsort(-chances)]
+
+    def as_dict(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+
+def _row(blocks: Blocks, columns: dict[str, int], rarity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and values of one sentence; a block's length counts unknown features too, so strange text stays faint."""
+    rows: list[int] = []
+    values: list[np.ndarray] = []
+    unknown = float(rarity.max()) if len(rarity) else 1.0
+    for block in BLOCKS:
+        names = blocks[block]
+        known = [columns[name] for name in names if name in columns]
+        if not known:
+            continue
+        weights = rarity[known]
+        missing = (len(names) - len(known)) * (unknown * _UNKNOWN_SHARE) ** 2
+        values.append(weights * (WEIGHTS[block] / np.sqrt(float(weights @ weights) + missing)))
+        rows += known
+    return np.asarray(rows, dtype=np.int64), np.concatenate(values) if values else np.zeros(0)
+
+
+_UNKNOWN_SHARE = 0.35
+
+
+def _softmax(margins: np.ndarray, temperature: float) -> np.ndarray:
+    scaled = margins * temperature
+    scaled -= scaled.max(axis=1, keepdims=True)
+    raised = np.exp(scaled)
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+def _fit(rows: Sequence[Blocks], intents: Sequence[str], temperature: float) -> IntentModel:
+    seen = Counter(name for blocks in rows for block in BLOCKS for name in blocks[block])
+    names = sorted(name for name, count in seen.items() if count >= RARE)
+    columns = {name: i for i, name in enumerate(names)}
+    rarity = np.array([np.log((1 + len(rows)) / (1 + seen[name])) + 1 for name in names])
+    indices, data, starts = [], [], [0]
+    for blocks in rows:
+        where, values = _row(blocks, columns, rarity)
+        indices.append(where)
+        data.append(values)
+        starts.append(starts[-1] + len(where))
+    matrix = csr_matrix((np.concatenate(data), np.concatenate(indices), starts), shape=(len(rows), len(names)))
+    svm = LinearSVC(C=C, class_weight="balanced", random_state=SEED, tol=1e-3).fit(matrix, list(intents))
+    return IntentModel(
+        labels=[str(label) for label in svm.classes_],
+        columns=columns,
+        rarity=rarity,
+        weights=np.ascontiguousarray(svm.coef_.T.astype(np.float32)),
+        offset=svm.intercept_,
+        temperature=temperature,
+    )
+
+
+def out_of_fold(rows: Sequence[Blocks], intents: Sequence[str], folds: int = FOLDS) -> tuple[list[str], np.ndarray]:
+    """Labels and the margins (sentences, intents) of every sentence by a model that has not seen it."""
+    labels = sorted(set(intents))
+    margins = np.full((len(rows), len(labels)), -1.0)
+    cut = StratifiedKFold(folds, shuffle=True, random_state=SEED)
+    for learnt, asked in cut.split(np.zeros(len(rows)), list(intents)):
+        model = _fit([rows[i] for i in learnt], [intents[i] for i in learnt], 1.0)
+        at = [labels.index(label) for label in model.labels]
+        for i in asked:
+            margins[i, at] = model.margins(rows[i])
+    return labels, margins
+
+
+def temperature_for(margins: np.ndarray, truth: np.ndarray) -> float:
+    """The scale at which the true intents are likeliest (least log loss)."""
+
+    def loss(log_scale: float) -> float:
+        chances = _softmax(margins, float(np.exp(log_scale)))
+        return float(-np.log(np.maximum(chances[np.arange(len(truth)), truth], 1e-9)).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-1.0, 4.0), method="bounded").x))
+
+
+def learn(rows: Sequence[Blocks], intents: Sequence[str]) -> IntentModel:
+    """A calibrated model of all sentences; with too few for folds the temperature stays at its usual value."""
+    counts = Counter(intents)
+    if len(counts) < 2:
+        raise ValueError("two intents at least are needed to tell one from another")
+    temperature = 4.0
+    if min(counts.values()) >= FOLDS:
+        labels, margins = out_of_fold(rows, intents)
+        temperature = temperature_for(margins, np.array([labels.index(i) for i in intents]))
+    return _fit(rows, intents, temperature)
+
+
+def expected_calibration_error(confidences: Iterable[float], right: Iterable[bool], bins: int = 10) -> float:
+    """How far confidence and share of right answers lie apart, weighed by how often (ten equal bins)."""
+    sure, hit = np.array(list(confidences)), np.array(list(right), dtype=float)
+    which = np.minimum((sure * bins).astype(int), bins - 1)
+    gaps = [
+        abs(sure[which == b].mean() - hit[which == b].mean()) * (which == b).sum()
+        for b in range(bins)
+        if (which == b).any()
+    ]
+    return float(sum(gaps) / len(sure)) if len(sure) else 0.0

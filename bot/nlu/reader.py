@@ -1,0 +1,81 @@
+"""The whole chain in plain Python: learn from examples, read a sentence. The Rasa components are its parts (same functions)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.nlu.cleaning import cleaned
+from bot.nlu.crf import PlaceCrf
+from bot.nlu.examples import Example
+from bot.nlu.features import Blocks, features
+from bot.nlu.grammar import Found, entities, find
+from bot.nlu.intents import IntentModel, learn
+from bot.nlu.safety import with_danger_first
+from bot.nlu.spans import Span
+from bot.nlu.words import words
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A sentence before anything learnt looks at it."""
+
+    text: str
+    plain: str
+    found: Found
+    words: tuple[tuple[str, int], ...]
+
+    @property
+    def blocks(self) -> Blocks:
+        spans = self.found.plain
+        inside = {at for span in spans for at in range(span.start, span.end)}
+        said = [word for word, start in self.words if start not in inside and not word.isdigit()]
+        return features(self.plain, spans, said, self.found.values)
+
+
+@dataclass(frozen=True)
+class Reading:
+    intent: str
+    confidence: float
+    ranking: list[tuple[str, float]]
+    entities: list[Span] = field(default_factory=list)
+
+
+def prepare(text: str, today: date) -> Prepared:
+    plain = cleaned(text)
+    found = find(plain, today)
+    return Prepared(text, plain, found, tuple(words(plain, found.plain)))
+
+
+def learn_places(prepared: Sequence[Prepared], examples: Sequence[Example]) -> PlaceCrf:
+    crf = PlaceCrf()
+    crf.learn([(p.plain, [start for _, start in p.words], e.entities) for p, e in zip(prepared, examples)])
+    return crf
+
+
+@dataclass
+class Reader:
+    model: IntentModel
+    crf: PlaceCrf
+
+    @classmethod
+    def learn(cls, examples: Sequence[Example], today: date) -> Reader:
+        prepared = [prepare(e.text, today) for e in examples]
+        model = learn([p.blocks for p in prepared], [e.intent for e in examples])
+        return cls(model, learn_places(prepared, examples))
+
+    def read(self, text: str, today: date) -> Reading:
+        prepared = prepare(text, today)
+        ranking = rank(self.model, prepared)
+        intent, confidence = ranking[0]
+        more = self.crf.spans(prepared.plain, [start for _, start in prepared.words])
+        return Reading(intent, confidence, ranking, entities(prepared.plain, prepared.found, intent, today, more))
+
+
+def rank(model: IntentModel, prepared: Prepared) -> list[tuple[str, float]]:
+    """Intents by probability; empty text gives no intent, danger comes first."""
+    if not prepared.plain.strip():
+        return [("out_of_scope", 0.0)]
+    ranking = model.ranking(prepared.blocks)
+    return with_danger_first(ranking, prepared.plain, prepared.found.tables["fault_symptom"])
