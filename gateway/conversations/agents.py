@@ -91,7 +91,7 @@ class AgentSide:
         """
         async with self._changing(conversation_id) as (session, talk):
             _check_mine(talk, agent)
-            ownership.change(session, talk, Event.GIVEN_BACK, actor=f"agent:{agent.agent_id}", reason="交还智能客服")
+            ownership.change(session, talk, Event.GIVEN_BACK, actor=f"agent:{agent.agent_id}", reason="交还小电")
             talk.learnt = ownership.merge_learnt(talk.learnt or {}, learnt)
             talk.agent_id = talk.agent_name = talk.waiting_since = talk.emergency = None
             resume = Inbound(conversation_id, f"resume:{ids.new_id('r')}", "resume")

@@ -116,15 +116,15 @@ async function more() {
 
 function show(id, { conversation, messages }) {
   if (id !== state.openId) return; // another talk was opened while this one was read
+  showTalk(conversation);
   const lines = byId("lines");
-  const follow = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 120;
+  const isFollowing = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 120;
   for (const message of messages) {
     if (message.seq <= state.lastSeq) continue;
     lines.append(lineElement(message));
     state.lastSeq = message.seq;
   }
-  if (follow) lines.scrollTop = lines.scrollHeight;
-  showTalk(conversation);
+  if (isFollowing) lines.scrollTop = lines.scrollHeight;
 }
 
 function showTalk(talk) {

@@ -60,10 +60,16 @@ const fact = (name, value) => (value ? [el("dt", {}, name), el("dd", {}, value)]
 const block = (title, node) => (node ? [el("h2", {}, title), node] : []);
 const list = (items) => (items.length ? el("ul", {}, ...items.map((item) => el("li", {}, item))) : null);
 
+function changeText(change) {
+  const what = events[change.event] ?? change.event;
+  const who = change.actor.startsWith("agent:") ? `（坐席 ${change.actor.slice(6)}）` : "";
+  return `${clockText(change.at)} ${what}${who}${change.reason && change.reason !== what ? `：${change.reason}` : ""}`;
+}
+
 export function factElements(talk, { canReveal, reveal }) {
   const known = talk.learnt.facts.flatMap(([name, value]) => fact(name, String(value)));
   const identity = talk.identity_level === "L0" ? "未核身" : `${talk.identity_level}${talk.account_last4 ? `，户号尾号 ${talk.account_last4}` : ""}`;
-  const changes = talk.changes.map((change) => `${clockText(change.at)} ${events[change.event] ?? change.event}${change.reason ? `：${change.reason}` : ""}`);
+  const changes = talk.changes.map(changeText);
   return [
     ...(talk.emergency ? block("险情", tag(hazards[talk.emergency] ?? "险情", "tag-emergency")) : []),
     ...block("为什么转来", el("p", { class: "summary" }, talk.summary || talk.reason || "客户要人工")),

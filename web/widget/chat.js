@@ -23,11 +23,14 @@ let lastAt = 0;
 let offersChoices = false;
 let isStarted = false;
 
-function nearBottom() {
-  return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160;
-}
+// Whoever has scrolled up is reading: nothing pulls them down again until they come back to the end.
+let isFollowing = true;
+scroller.addEventListener("scroll", () => {
+  isFollowing = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+});
 
 function toBottom() {
+  isFollowing = true;
   scroller.scrollTop = scroller.scrollHeight;
 }
 
@@ -38,7 +41,7 @@ function addTime(at) {
 }
 
 function showMessage(message) {
-  const follow = nearBottom() || message.author === "customer";
+  const follow = isFollowing || message.author === "customer";
   if (message.author === "customer") settle(message);
   else {
     addTime(message.at);
@@ -75,7 +78,7 @@ function showState(news) {
   byId("person").hidden = state.owner === "agent" || state.owner === "queued";
   if (state.is_working) composer.clearQuick();
   else composer.shape(state.owner === "bot" ? state.expects : "free", { offersChoices });
-  if (nearBottom()) toBottom();
+  if (isFollowing) toBottom();
 }
 
 function send(input, text) {
@@ -121,6 +124,7 @@ byId("large").addEventListener("click", (event) => {
   event.currentTarget.setAttribute("aria-pressed", String(isLarge));
   toBottom();
 });
+new ResizeObserver(() => isFollowing && toBottom()).observe(scroller); // the quick replies and the keyboard take room
 addEventListener("online", () => conversation.hurry());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && conversation.hurry());
 

@@ -1,7 +1,7 @@
 // The input box, shaped by what the bot waits for.
 import { byId, el } from "/shared/dom.js";
 
-const FREE = { placeholder: "直接说您的事，例如“家里没电了”", mode: "text", quick: [] };
+const FREE = { placeholder: "直接说您的事", mode: "text", quick: [] };
 const digitNames = { 10: "10 位户号", 6: "6 位验证码", 4: "4 位数字" };
 
 /** "digits:10" → how the box looks and what can be tapped. */
