@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -54,26 +55,28 @@ class BodyLimit:
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > self.most:
             return await refuse(scope, receive, send)
-        taken, is_started = 0, False
+        taken, is_over, is_started = 0, False, False
 
         async def counted() -> Message:
-            nonlocal taken
+            nonlocal taken, is_over
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > self.most:
+                is_over = True
                 raise _Overflow
             return message
 
         async def watched(message: Message) -> None:
             nonlocal is_started
+            if is_over and not is_started:
+                return  # whatever the app makes of the broken read, the answer is ours
             is_started = True
             await send(message)
 
-        try:
+        with contextlib.suppress(_Overflow):
             await self.app(scope, counted, watched)
-        except _Overflow:
-            if not is_started:
-                await refuse(scope, receive, send)
+        if is_over and not is_started:
+            await refuse(scope, receive, send)
         return None
 
 

@@ -32,7 +32,9 @@ def _script(request):
                                           {"kind": "emergency", "hazard": "line_down"}])  # fmt: skip
     if given["value"] == "核身":
         ends = (clock.now() + timedelta(minutes=15)).isoformat()
-        return say("核对通过。", signals=[{"kind": "identity", "level": "L2", "account_last4": "2346", "expires_at": ends}])
+        return say(
+            "核对通过。", signals=[{"kind": "identity", "level": "L2", "account_last4": "2346", "expires_at": ends}]
+        )
     if given["value"] == "再见":
         return say("再见。", signals=[{"kind": "close"}])
     return echo(request)
@@ -184,7 +186,9 @@ class TestEnding:
 
 
 class TestTimeLimits:
-    async def test_who_waits_long_is_told_once_and_then_need_not_wait(self, talks, conversations_url, monkeypatch) -> None:
+    async def test_who_waits_long_is_told_once_and_then_need_not_wait(
+        self, talks, conversations_url, monkeypatch
+    ) -> None:
         monkeypatch.setenv("DENGHUO_DATABASE__URL", conversations_url)
         tasks.settings.load.cache_clear()
         tasks._db.cache_clear()
@@ -231,7 +235,12 @@ class TestTimeLimits:
 class TestTable:
     @pytest.mark.parametrize(
         ("owner", "event"),
-        [(Owner.BOT, Event.TAKEN), (Owner.AGENT, Event.HANDED_OFF), (Owner.CLOSED, Event.TAKEN), (Owner.QUEUED, Event.GIVEN_BACK)],
+        [
+            (Owner.BOT, Event.TAKEN),
+            (Owner.AGENT, Event.HANDED_OFF),
+            (Owner.CLOSED, Event.TAKEN),
+            (Owner.QUEUED, Event.GIVEN_BACK),
+        ],
     )
     def test_what_the_table_does_not_know_is_refused(self, owner: Owner, event: Event) -> None:
         with pytest.raises(TransitionNotAllowed):
