@@ -33,8 +33,8 @@ SURE = 0.62  # a second task is begun in the middle of another only when it is c
 
 CERTAIN = 0.85
 _DANGER = re.compile(
-    r"火|烟|焦|糊|烧|炸|爆|触电|电到|电了|电着|电倒|电死|麻|漏电|掉地|掉下|垂|断|倒|歪|淹|泡|进水|水里|呼吸机|氧|透析|"
-    r"救命|抽搐|伤|燃气|煤气|挖"
+    r"火|烟|焦|糊味|烧|炸|爆|触电|(?<![有来没停])电[了到着倒死]|麻|漏电|(线|缆|杆|塔).{0,6}(掉|断|垂|倒|歪)|倒地|淹|泡|进水|水里|"
+    r"呼吸机|氧|透析|救命|抽搐|伤|燃气|煤气|挖断"
 )
 
 _SHORT_YES_NO = re.compile(
@@ -103,7 +103,7 @@ def is_emergency(view: View) -> bool:
     if view.intent != "fault_emergency" or view.confidence < UNDERSTOOD:
         return False
     # In a form an unlikely guess without one word of danger is an answer (推上去了，有电了).
-    if view.form and view.confidence < CERTAIN and not _DANGER.search(view.text):
+    if view.form and not _DANGER.search(view.text) and (view.confidence < CERTAIN or answers(view)):
         return False
     said, denied = len(re.findall(_HAZARDS, view.text)), len(_DENIED_HAZARD.findall(view.text))
     return not (said and denied >= said)

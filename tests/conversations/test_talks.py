@@ -1,6 +1,6 @@
 """Whole talks from YAML against the running line, one test a file (folders are the patterns of design 5).
 
-A talk: `channel`, `turns`; a turn `say`s, `choose`s or presses `digits`, and tells what is `hear`d, `never` said,
+A talk: `channel`, `turns`; a turn `say`s, `choose`s or presses `digits`, and tells what is `hear`d, `never` said, what is
 waited for (`expects`), shown (`card`, `offers`), who owns the talk then (`owner`) and what stands in ticketing (`order`).
 """
 
