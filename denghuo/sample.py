@@ -43,6 +43,22 @@ def desk_logins() -> list[dict[str, str]]:
     return [dict(login) for login in people.LOGINS]
 
 
+TICKET_OK = "SELECT order_no FROM ticketing.work_orders WHERE idempotency_key = 'sample:ticket-ok'"
+
+
+def ticket_ok(line: Line) -> str | None:
+    """Number of the sample customer's open fault report; given out at the seeding, so None while nothing runs."""
+    import psycopg
+
+    url = line.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    try:
+        with psycopg.connect(url, connect_timeout=2) as link:
+            row = link.execute(TICKET_OK).fetchone()
+    except psycopg.Error:
+        return None
+    return str(row[0]) if row else None
+
+
 def describe(line: Line) -> dict[str, Any]:
     """Everything a script needs to play a customer, a telephone company or an agent.
 
@@ -55,6 +71,7 @@ def describe(line: Line) -> dict[str, Any]:
     made = promised()
     return {
         **made,
+        "ticket_ok": ticket_ok(line),
         "account_bad_check": bad_check(made["account_ok"]),
         "service_token": settings.service.token.get_secret_value(),
         "twilio_auth_token": settings.twilio.auth_token.get_secret_value(),
