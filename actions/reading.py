@@ -180,11 +180,14 @@ def scope(turn: Turn) -> str | None:
 Said = Literal["yes", "no", "unknown"]
 
 
+_NEIGHBOUR_HAS = re.compile(r"(邻居|别人|别家|对门|楼上|楼下|隔壁|楼道|他们).{0,4}有(电|的|$|，|。|,)?")
+
+
 def neighbour_out(text: str) -> Said | None:
     """Are the neighbours without power too?"""
     if re.search(r"邻居.{0,4}(也没|都没|没有电|没电|也停)|整栋.{0,3}没|都没电|都停|附近都|对门.{0,3}没", text):
         return "yes"
-    if re.search(r"(邻居|别人|别家|对门|楼上|楼下|隔壁|楼道|他们).{0,4}有(电|的|$|，|。|,)?", text) or re.match(r"^有电?(的|[，,。 ]|$)", text):
+    if re.search(_NEIGHBOUR_HAS, text) or re.match(r"^有电?(的|[，,。 ]|$)", text):
         return "no"
     return None
 

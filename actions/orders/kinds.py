@@ -5,6 +5,7 @@ One row a request (domain/service-catalogue.md 2); nothing here is a dead end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,7 +27,7 @@ class RequestKind:
 def _apply(apply_type: str) -> Callable[[Slots], dict[str, Any]]:
     def fields(slots: Slots) -> dict[str, Any]:
         chosen = APPLY_TYPES.get(str(slots.get("request_business") or ""), apply_type)
-        return {"apply_type": chosen, "applicant_name": "待核实"}
+        return {"apply_type": chosen, "note": str(slots.get("request_what") or "")[:500] or None}
 
     return fields
 
@@ -54,12 +55,21 @@ def _consult(topic: str) -> Callable[[Slots], dict[str, Any]]:
     return lambda slots: {"topic": topic, "question": str(slots.get("request_what") or "")[:500], "reply_form": "phone"}
 
 
+COMPLAINT_CLASSES: tuple[tuple[str, str], ...] = (
+    (r"态度|骂|凶|挂.{0,3}电话|不耐烦", "attitude"),
+    (r"抢修|没人来|没来|超时|等了|修", "repair"),
+    (r"停电|断电|停.{0,3}[回次]", "outage_supply"),
+    (r"电压|闪|灯暗", "supply_quality"),
+    (r"电费|收费|多收|扣", "bill_price"),
+    (r"电表|表", "metering"),
+    (r"装|过户|报装|办", "connection"),
+)
+
+
 def _complaint(slots: Slots) -> dict[str, Any]:
-    return {
-        "what_happened": str(slots.get("request_what") or "")[:1000],
-        "complaint_class": "service",
-        "wants_reply": True,
-    }
+    what = str(slots.get("request_what") or "")
+    kind = next((name for pattern, name in COMPLAINT_CLASSES if re.search(pattern, what)), "other")
+    return {"what_happened": what[:1000], "complaint_class": kind, "wants_reply": True}
 
 
 def _whistle(slots: Slots) -> dict[str, Any]:
@@ -82,6 +92,10 @@ def _praise(slots: Slots) -> dict[str, Any]:
     return {**fields, "related_order_nos": [last]} if last else fields
 
 
+def _callback(slots: Slots) -> dict[str, Any]:
+    return {"question": str(slots.get("request_what") or "请回电")[:500]}
+
+
 _ACCOUNT = ("request_what", "request_account_no", "request_phone", "request_confirmed")
 _PLACE = ("request_what", "request_place", "request_phone", "request_confirmed")
 
@@ -102,9 +116,7 @@ KINDS: dict[str, RequestKind] = {
     ),
     "suggestion": RequestKind("suggestion", ("request_what", "request_phone", "request_confirmed"), _suggestion),
     "praise": RequestKind("praise", ("request_what", "request_phone", "request_confirmed"), _praise),
-    "callback_request": RequestKind(
-        "consult", ("request_what", "request_phone", "request_confirmed"), _consult("procedure")
-    ),
+    "callback_request": RequestKind("callback", ("request_what", "request_phone", "request_confirmed"), _callback),
 }
 ALL_SLOTS = (
     "request_wanted",

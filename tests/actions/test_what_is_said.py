@@ -1,4 +1,4 @@
-"""The responses of the domain by the rules of etiquette: both variants, nothing unspeakable, none missing, none unused."""
+"""The responses of the domain by the rules of etiquette: two ways, nothing unspeakable, none missing, none unused."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Whole talks from YAML against the running line, one test a file (folders are the patterns of design 5).
 
-A talk: `channel`, `turns`; a turn `say`s, `choose`s or presses `digits`, and tells what is `hear`d, `never` said, what is
-waited for (`expects`), shown (`card`, `offers`), who owns the talk then (`owner`) and what stands in ticketing (`order`).
+A talk: `channel`, `turns`; a turn `say`s, `choose`s or presses `digits`, and tells what is heard, `never` said,
+waited for (`expects`), shown (`card`, `offers`), who owns the talk then (`owner`), what stands in ticketing (`order`).
 """
 
 from __future__ import annotations

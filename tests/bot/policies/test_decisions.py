@@ -70,7 +70,8 @@ class TestInAForm:
             {"text": "翠湖花园3号楼", "intent": "fault_report", "confidence": 0.6},
             {"text": "阶梯电价怎么分", "intent": "price_policy", "confidence": 0.97},
         ]
-        view = in_fault_form("翠湖花园3号楼。对了，阶梯电价怎么分", "fault_report", asked="fault_address", clauses=clauses)
+        text = "翠湖花园3号楼。对了，阶梯电价怎么分"
+        view = in_fault_form(text, "fault_report", asked="fault_address", clauses=clauses)
         assert next_action(view) == "action_answer_knowledge"
 
     def test_a_code_that_did_not_come_is_not_a_wish_to_hear_again(self) -> None:
