@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (Chinese sentences read better whole)
 """The public port with a bot that follows a script: `uvicorn tests.web.scripted:app`. Pages, doors and stores are real."""
 
 from __future__ import annotations

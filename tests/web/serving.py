@@ -1,4 +1,4 @@
-"""The scripted public port as a process of its own, on this worker's stores. Fixtures for the rooms that knock on it."""
+"""The scripted public port as a process of its own, on this worker's stores; fixtures for who knocks on it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +66,8 @@ def free_port() -> int:
 
 def site_on(database_url: str, redis_url: str) -> Site:
     migrate.up(database_url, "jobs", "conversations", "desk")
-    asyncio.run(sample.load(database_url, if_empty=True))
+    with ThreadPoolExecutor(1) as thread:  # a browser's event loop may be running in this one
+        thread.submit(asyncio.run, sample.load(database_url, if_empty=True)).result()
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "tests.web.scripted:app", "--port", str(port), "--log-level", "warning"]
     environ = {k: v for k, v in os.environ.items() if not k.startswith("DENGHUO_")}

@@ -22,8 +22,8 @@ export async function call(method, path, { body, headers = {}, timeoutMs = 15000
   return got;
 }
 
-/** Waits between tries to reach the line again: 0.5, 1, 2, 4, at most 8 s, and a little chance. */
-export const backoffMs = (tries) => Math.min(500 * 2 ** tries, 8000) * (0.8 + Math.random() * 0.4);
+/** Waits between tries to reach the line again: 0.5, 1, 2, 4, at most 5 s, and a little chance. */
+export const backoffMs = (tries) => Math.min(500 * 2 ** tries, 5000) * (0.8 + Math.random() * 0.4);
 
 export const socketUrl = (path) => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
 

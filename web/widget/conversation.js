@@ -2,7 +2,7 @@
 import { backoffMs, call, newId, Problem, socketUrl } from "/shared/http.js";
 
 const VISITOR = "denghuo.visitor";
-const GIVE_UP_AFTER = 6;
+const GIVE_UP_AFTER = 10;
 
 function visitorId() {
   // Storage may be forbidden in a frame of another site: then the visitor is new each time.
@@ -15,8 +15,6 @@ function visitorId() {
   }
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
 export class Conversation {
   #id = null;
   #token = null;
@@ -24,6 +22,24 @@ export class Conversation {
   #socket = null;
   #tries = 0;
   #opening = null;
+  #pauses = new Set();
+
+  /** Wait before trying again; all waits end at once when the line is back. */
+  #pause(ms) {
+    return new Promise((resolve) => {
+      const end = () => {
+        this.#pauses.delete(end);
+        resolve();
+      };
+      this.#pauses.add(end);
+      setTimeout(end, ms);
+    });
+  }
+
+  #isBack() {
+    this.on.online(true);
+    for (const end of [...this.#pauses]) end();
+  }
 
   /** `on` has message(m), state({owner, expects, is_working}), online(bool), restarted(). */
   constructor(on) {
@@ -47,13 +63,13 @@ export class Conversation {
         this.#id = opened.conversation_id;
         this.#token = opened.visitor_token;
         this.#take(opened);
-        this.on.online(true);
+        this.#isBack();
         this.#follow();
         return;
       } catch (problem) {
         if (problem instanceof Problem && problem.status < 500 && problem.status !== 429) throw problem;
         this.on.online(false);
-        await pause(backoffMs(tries));
+        await this.#pause(backoffMs(tries));
       }
     }
   }
@@ -76,7 +92,7 @@ export class Conversation {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#tries = 0;
-      this.on.online(true);
+      this.#isBack();
     });
     socket.addEventListener("message", (frame) => {
       const body = JSON.parse(frame.data);
@@ -88,7 +104,7 @@ export class Conversation {
 
   async #lost() {
     this.on.online(false);
-    await pause(backoffMs(this.#tries++));
+    await this.#pause(backoffMs(this.#tries++));
     if (this.#tries < GIVE_UP_AFTER) return this.#follow();
     this.#tries = 0;
     return this.start().catch(() => this.#lost()); // the token may have ended: come in by the front door
@@ -109,7 +125,7 @@ export class Conversation {
         if (problem instanceof Problem && [401, 404, 409].includes(problem.status) && tries === 0) await this.start();
         else if (problem instanceof Problem && problem.status < 500) throw problem;
         else if (tries >= GIVE_UP_AFTER) throw problem;
-        else await pause(backoffMs(tries));
+        else await this.#pause(backoffMs(tries));
       }
     }
   }

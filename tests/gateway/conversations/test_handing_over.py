@@ -28,8 +28,8 @@ def _script(request):
         learnt = {"task": "report_fault", "facts": [["地址", "翠湖花园3号楼"]], "done": ["已登记 GZ202611240018"]}
         return say("马上转。", signals=[signal], learnt=learnt)
     if given["value"] == "电线掉地上了":
-        return say("离开八米。", signals=[{"kind": "handoff", "reason": "断线落地", "skill": "emergency", "summary": ""},
-                                          {"kind": "emergency", "hazard": "line_down"}])  # fmt: skip
+        handoff = {"kind": "handoff", "reason": "断线落地", "skill": "emergency", "summary": ""}
+        return say("离开八米。", signals=[handoff, {"kind": "emergency", "hazard": "line_down"}])
     if given["value"] == "核身":
         ends = (clock.now() + timedelta(minutes=15)).isoformat()
         return say(
