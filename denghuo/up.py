@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 import socket
@@ -191,8 +192,17 @@ def stop(line: Line, *, wait_s: float = 20.0) -> bool:
         return False
     os.kill(holder, signal.SIGTERM)
     deadline = time.monotonic() + wait_s
-    while lock.holder() == holder:
+    while lock.holder() == holder or _runs(holder):
         if time.monotonic() > deadline:
-            os.kill(holder, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(holder, signal.SIGKILL)
         time.sleep(0.05)
     return True
+
+
+def _runs(pid: int) -> bool:
+    """Whether the process is still there and not only waiting for its parent to collect it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
