@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="denghuo-tests-")
         os.environ["DENGHUO_TEST_OWNER"] = str(os.getpid())
     config.addinivalue_line("filterwarnings", "ignore:XDG_RUNTIME_DIR")  # the wheel looks for a folder it does not need
-    target = os.environ.get(ROWS_FILE) or config.cache.mkdir("rows") / "rows.json"
+    target = os.environ.get(ROWS_FILE) or config.rootpath / ".pytest_cache" / "rows.json"
     config.pluginmanager.register(rows.RowCollector(Path(target)), "rows")
 
 
