@@ -1,6 +1,8 @@
 // Bill, order and outage cards, for the chat and for the desk.
 import { dateText, el, momentText } from "./dom.js";
 
+const lineText = (line) => (typeof line === "string" ? line : [line.label, (line.formula ?? `${line.amount} 元`).replaceAll("kWh", "度")].join("："));
+
 const row = (name, value) =>
   value === null || value === undefined || value === "" ? null : el("div", { class: "card-row" }, el("dt", {}, name), el("dd", {}, String(value)));
 
@@ -9,7 +11,7 @@ const rows = (...list) => el("dl", { class: "card-rows" }, ...list);
 const monthText = (month) => (/^\d{4}-\d{2}$/.test(month ?? "") ? `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月` : (month ?? ""));
 const tierNames = { 1: "第一档", 2: "第二档", 3: "第三档" };
 const outageKinds = { fault: "故障停电", planned: "计划停电", temporary: "临时停电" };
-const billStates = { unpaid: "未缴", partial: "部分已缴", paid: "已缴清", overdue: "已逾期", open: "未缴" };
+const billStates = { unpaid: "未缴", partial: "部分已缴", paid: "已缴清", issued: "未缴", overdue: "已逾期", open: "未缴" };
 
 function bill(data) {
   const isDue = Number(data.due ?? 0) > 0;
@@ -25,7 +27,7 @@ function bill(data) {
       row("缴费截止", data.due_date ? dateText(data.due_date) : null),
     ),
     Array.isArray(data.lines) && data.lines.length
-      ? el("details", {}, el("summary", {}, "怎么算出来的"), el("ul", {}, ...data.lines.map((line) => el("li", {}, typeof line === "string" ? line : Object.values(line).join("　")))))
+      ? el("details", {}, el("summary", {}, "怎么算出来的"), el("ul", {}, ...data.lines.map((line) => el("li", {}, lineText(line)))))
       : null,
   );
 }

@@ -48,7 +48,7 @@ export class Composer {
 
   shape(expects, { offersChoices }) {
     const shape = shapeOf(expects);
-    this.#text.placeholder = shape.placeholder;
+    this.#text.placeholder = offersChoices ? "点上面的按钮，或直接说" : shape.placeholder;
     this.#text.inputMode = shape.mode;
     this.#text.classList.toggle("is-digits", shape.mode !== "text");
     byId("text-label").textContent = shape.placeholder;
