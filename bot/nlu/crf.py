@@ -8,7 +8,7 @@ from typing import Any
 
 import sklearn_crfsuite
 
-from bot.nlu.grammar_places import figures
+from bot.nlu.grammar_places import figures, is_name
 from bot.nlu.spans import Span
 
 KINDS = ("address", "community", "person_name")
@@ -48,6 +48,10 @@ def _labels(text: str, spans: Sequence[Span]) -> list[str]:
     return labels
 
 
+def _is_believable(kind: str, said: str) -> bool:
+    return len(said) >= 2 and said.strip() == said and (kind != "community" or is_name(said))
+
+
 class PlaceCrf:
     """`learn` from (text, word starts, annotations); `spans` of a new sentence."""
 
@@ -78,7 +82,7 @@ class PlaceCrf:
             while end < len(best) and best[end][0] == f"I-{kind}":
                 end += 1
             sure = sum(best[i][1] for i in range(at, end)) / (end - at)
-            if end - at >= 2 and sure >= _LEAST and text[at:end].strip() == text[at:end]:
+            if sure >= _LEAST and _is_believable(kind, text[at:end]):
                 value = text[at:end] if kind == "person_name" else figures(text[at:end])
                 found.append(Span(at, end, kind, value))
             at = end

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.nlu.grammar_numbers import number_spans
-from bot.nlu.grammar_places import place_spans
+from bot.nlu.grammar_places import known_spans, place_spans
 from bot.nlu.grammar_words import word_spans
 from bot.nlu.spans import Span, without_overlaps
 from kernel.dates_zh import periods_in
@@ -64,6 +64,11 @@ class Found:
     tables: dict[str, list[Span]]
 
     @property
+    def edges(self) -> list[Span]:
+        """Everything a word must not cross."""
+        return [*self.plain, *(span for spans in self.tables.values() for span in spans)]
+
+    @property
     def values(self) -> list[str]:
         """`entity=value` of the closed sets, for the classifier."""
         return [f"{s.entity}={s.value}" for spans in self.tables.values() for s in spans]
@@ -77,7 +82,9 @@ def find(text: str, today: date) -> Found:
     bare = [s for s in numbers if s.entity == "digits"]
     periods = [Span(p.start, p.end, "period", p.value) for p in periods_in(text, today)]
     longest = sorted(places, key=lambda s: (s.entity != "room", s.entity != "address", s.start - s.end))
-    return Found(tuple(without_overlaps([*order, *sure, *longest, *periods, *bare])), word_spans(text))
+    rooms = [s for s in longest if s.entity == "room"]
+    known = known_spans(text)
+    return Found(tuple(without_overlaps([*order, *sure, *rooms, *known, *longest, *periods, *bare])), word_spans(text))
 
 
 def entities(text: str, found: Found, intent: str, today: date, more: Sequence[Span] = ()) -> list[Span]:

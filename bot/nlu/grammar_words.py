@@ -19,6 +19,10 @@ SYMPTOMS: _Table = (
         r"漏了?电|麻手|手麻|麻了?一下|电?麻(?:得|到|人)|麻酥酥|摸着?麻|跑电|串电|带电(?!部分|的?线|作业)|发麻",
     ),
     (
+        "电杆倾倒",
+        r"(?:电线?|水泥|线)?杆子?[^,。!?线]{0,6}?(?:倒|歪|斜|倾|断|裂|撞)[^,。!?]{0,2}?(?:了|塌|下|着|斜|倒)?|倒杆",
+    ),
+    (
         "断线落地",
         r"(?:电|高压|火|导|架空)?线(?:缆|路)?[^,。!?\d]{0,6}?(?:掉(?:下来?|到|在|地|落|了)|断(?:了|下|在|开|落|掉|裂)|落(?:地|到|在|下)|坠落?|塌下来?|耷拉到地|拖(?:在|到)?地|搭在)(?:[^,。!? ]{0,3}地[上面]?|路[上面]|车[上顶])?了?|断线|掉(?:在|到)?地上了?(?=.{0,6}线)|断了?[一]?根?(?:电|高压)线",
     ),
@@ -26,12 +30,8 @@ SYMPTOMS: _Table = (
         "线路低垂",
         r"线[^,。!?]{0,4}?(?:垂|耷拉|松弛?|下坠|吊(?:着|下)|低)(?:得很低|下来?|到[^,。!?]{0,4}|着|了)?|低垂|垂到?头顶",
     ),
-    (
-        "电杆倾倒",
-        r"(?:电线?|水泥|线)?杆子?[^,。!?]{0,6}?(?:倒|歪|斜|倾|断|裂|撞)[^,。!?]{0,2}?(?:了|塌|下|着|斜|倒)?|倒杆",
-    ),
-    ("爆炸", r"爆炸|炸了|炸开|爆了|爆开|轰的?一[声下]|砰的?一[声下]|嘭的?一[声下]|巨响"),
-    ("起火", r"起火|着火|烧(?:起来|着|了起来)了?|失火|冒火(?!花|星)|火苗|大火|明火|烧起火"),
+    ("爆炸", r"爆炸|炸了|炸开|(?<!水管)(?<!气管)(?<!胎)爆了|爆开|轰的?一[声下]|砰的?一[声下]|嘭的?一[声下]|巨响"),
+    ("起火", r"起火|(?<!打不)着火|烧(?:起来|着|了起来)了?|失火|冒火(?!花|星)|火苗|大火|明火|烧起火"),
     ("火花", r"火花|火星|打火|放电|电?弧光?|噼里啪啦|滋滋(?:响|冒|的)?|闪蓝光|冒蓝光"),
     (
         "冒烟焦味",
@@ -70,7 +70,7 @@ SYMPTOMS: _Table = (
     ),
     (
         "停电",
-        r"停了?[咗]?电|没有?了?电|没得电|莫得电|冇电|冒得电|断了?电|木有电|黑灯瞎火|电没了|全黑|一片黑|漆黑|黑黢黢|电停了|没来电|电走了|么电|呒没电|掉电|电断了|灯都?不亮了|一点电都没|没供电|电还?没来",
+        r"停了?[咗]?电|没有?了?电|没得电|莫得电|冇电|冒得电|断了?电|木有电|黑灯瞎火|电没了|全黑|一片黑|漆黑|黑黢黢|电停了|没来电|电走了|么电|呒没电|掉电|电断了|灯都?不亮了|一点电都没|没供电|无电|电还?没来",
     ),
 )
 
@@ -126,11 +126,11 @@ SERVICES: _Table = (
     ),
     (
         "换表",
-        r"换(?:一个|个|块|一块|新|只)*(?:智能|的)?(?:电)?表|更换(?:电|智能)?表|(?:电)?表[^,。!?]{0,4}(?:给换|要换|该换|换新|换一)",
+        r"换(?:一个|个|块|一块|新|只)*(?:智能|的)?(?:电)?表|更换(?:电|智能)?表|(?:电)?表[^,。!?]{0,4}(?:给换|要换|该换|换新|换一)|表[^,。!?]{0,6}坏[^。!?]{0,4}换",
     ),
     (
         "新装",
-        r"新装|报装|立户|开户|(?:装|安|申请|按)[^,。!?]{0,3}(?:电表|电)(?!视|脑|器|话|梯|池)|(?:新房|门面|店铺|房子)[^,。!?]{0,4}(?:通电|接电|装电)|(?:接|通|拉)(?:个|一下|上)?电(?!话)",
+        r"新装|报装|立户|开户|(?:装|安|按)[^,。!?]{0,3}(?:电表|电)(?!视|脑|器|话|梯|池)|申请[^,。!?表]{0,2}(?:电表(?!校|检|移|更)|用电)|没有?电表|(?:新房|门面|店铺|房子)[^,。!?]{0,4}(?:通电|接电|装电)|(?:接|通|拉)(?:个|一下|上)?电(?!话)",
     ),
 )
 
@@ -186,6 +186,15 @@ _COMPILED = {
 _ROWS = {entity: [(value, re.compile(pattern)) for value, pattern in table] for entity, table in TABLES.items()}
 
 
+_DENIED = re.compile(r"(?:没有?|不是?|无|未)(?:闻到|看到|看见|听到|见|什么|任何|有|再|是)?$")
+_DENIED_INSIDE = re.compile(r"没(?:有)?[跳掉倒断闪冒]")
+
+
+def _is_denied(text: str, start: int, end: int) -> bool:
+    """没有烟 and 开关没跳 name a symptom that is not there."""
+    return bool(_DENIED.search(text[:start]) or _DENIED_INSIDE.search(text[start:end]))
+
+
 def _table_spans(text: str, entity: str) -> Iterator[Span]:
     if not _COMPILED[entity].search(text):
         return
@@ -195,16 +204,31 @@ def _table_spans(text: str, entity: str) -> Iterator[Span]:
             start, end = match.span()
             if end > start and not any(start < e and s < end for s, e in taken):
                 taken.append((start, end))
+                if entity == "fault_symptom" and _is_denied(text, start, end):
+                    continue
                 yield Span(start, end, entity, value)
 
 
-_HALL_TO_VISIT = re.compile(r"营业厅|大厅|供电所")
+_SPECIAL = {"充电桩", "光伏", "增容", "临时用电", "分户", "换表", "移表", "校表"}
+
+
+def _said_once(spans: Iterator[Span]) -> list[Span]:
+    """The first mention of each value."""
+    first: dict[str, Span] = {}
+    for span in sorted(spans):
+        first.setdefault(span.value, span)
+    return list(first.values())
+
+
 _PAYS = re.compile(r"交|缴|付|充|扣|钱|费")
 
 
 def word_spans(text: str) -> dict[str, list[Span]]:
     """Every value of every table said in `text`, by entity; kinds may overlap each other, values of one kind do not."""
-    found = {entity: list(_table_spans(text, entity)) for entity in TABLES}
+    found = {entity: _said_once(_table_spans(text, entity)) for entity in TABLES}
+    kinds = {span.value for span in found["business_type"]}
+    if kinds & _SPECIAL:  # 充电桩报装 is no 新装 as well
+        found["business_type"] = [span for span in found["business_type"] if span.value != "新装"]
     if not _PAYS.search(text):
         found["pay_channel"] = []
     return found

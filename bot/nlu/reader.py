@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,7 +46,7 @@ class Reading:
 def prepare(text: str, today: date) -> Prepared:
     plain = cleaned(text)
     found = find(plain, today)
-    return Prepared(text, plain, found, tuple(words(plain, found.plain)))
+    return Prepared(text, plain, found, tuple(words(plain, found.edges)))
 
 
 def learn_places(prepared: Sequence[Prepared], examples: Sequence[Example]) -> PlaceCrf:
@@ -73,9 +74,28 @@ class Reader:
         return Reading(intent, confidence, ranking, entities(prepared.plain, prepared.found, intent, today, more))
 
 
+ONLY_VALUES = (
+    0.3  # confidence of an intent read out of numbers, places and names alone; below what the dialogue acts on
+)
+_FILLER = re.compile(r"[是我的嗯哦啊呃那就在应该了吧哈户号电话地址手机码单元,。.:!? ]*")
+
+
+def only_values(prepared: Prepared) -> bool:
+    """Nothing but numbers, dates, places and names, apart from 是 and 我的."""
+    rest, at = [], 0
+    for span in prepared.found.plain:
+        rest.append(prepared.plain[at : span.start])
+        at = span.end
+    return at > 0 and bool(_FILLER.fullmatch("".join([*rest, prepared.plain[at:]])))
+
+
 def rank(model: IntentModel, prepared: Prepared) -> list[tuple[str, float]]:
     """Intents by probability; empty text gives no intent, danger comes first."""
     if not prepared.plain.strip():
         return [("out_of_scope", 0.0)]
     ranking = model.ranking(prepared.blocks)
+    if only_values(prepared):
+        # 5678 or an address alone answers a question; of what is wanted it says nothing.
+        share = min(1.0, ONLY_VALUES / ranking[0][1])
+        ranking = [(name, chance * share) for name, chance in ranking]
     return with_danger_first(ranking, prepared.plain, prepared.found.tables["fault_symptom"])

@@ -40,7 +40,7 @@ class PowerTokenizer(Tokenizer):
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         if attribute == TEXT:
-            cut = words(plain_of(message), found_of(message).plain)
+            cut = words(plain_of(message), found_of(message).edges)
         else:
             cut = words(message.get(attribute) or "")
         return [Token(word, start) for word, start in cut]
