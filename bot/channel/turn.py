@@ -20,6 +20,7 @@ from bot.channel import answer as answers
 from bot.channel.incoming import ChoiceNotOffered, TurnIn, heard
 from bot.learnt import learnt_of
 from bot.policies.clauses import clauses_of
+from bot.policies.clauses import clauses_of
 from bot.tracker_store import Talk, TalkStore
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ async def _hear(
         "turn_key": turn.turn_key,
         "context": dict(turn.context),
     }
+    if turn.kind == "text":
+        metadata["clauses"] = await clauses_of(processor, text)
     message = UserMessage(
         text, recorder, turn.conversation_id, input_channel=turn.channel, message_id=turn.turn_key, metadata=metadata
     )
