@@ -18,7 +18,9 @@ from kernel.speech import speak_order_no, speakable
 
 def say(dispatcher: CollectingDispatcher, response: str, **values: Any) -> None:
     """Utter a response; each text value is passed a second time as `<name>_spoken` unless the caller gave that."""
-    spoken = {f"{k}_spoken": speakable(str(v)) for k, v in values.items() if not k.endswith("_spoken")}
+    spoken = {
+        f"{k}_spoken": speakable(str(v)) for k, v in values.items() if not k.endswith("_spoken") and k != "buttons"
+    }
     dispatcher.utter_message(response=response, **{**spoken, **values})
 
 

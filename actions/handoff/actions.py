@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,6 +14,7 @@ from actions.done import TASK_SLOTS, next_up
 from actions.turn import turn_of
 
 Events = list[dict[str, Any]]
+_ORDER_NO = re.compile(r"[A-Z]{2}\d{12,13}")
 _SKILLS = {
     "fault_emergency": "emergency",
     "complaint": "complaint",
@@ -73,13 +75,16 @@ class ActionBackFromAgent(Action):
         turn = turn_of(tracker)
         told = (turn.context.get("handoff") or {}).get("learnt") or {}
         note = str(told.get("note") or told.get("summary") or "")
-        order_no = str(told.get("order_no") or "")
+        found = _ORDER_NO.search(" ".join([note, *(str(line) for line in told.get("done") or ())]))
+        stack = list(tracker.get_slot("task_stack") or [])
         if note:
             speaking.say(dispatcher, "utter_back_from_agent_with_note", note=note)
         else:
             speaking.say(dispatcher, "utter_back_from_agent")
+        # The agent has seen to it; what was half done may still be taken up with 接着….
         events: Events = [
             SlotSet("task_stack", []),
+            SlotSet("draft", stack[0] if stack else tracker.get_slot("draft")),
             SlotSet("task", None),
             SlotSet("misses", 0),
             SlotSet("silences", 0),
@@ -88,8 +93,8 @@ class ActionBackFromAgent(Action):
             events += [ActiveLoop(None), SlotSet("requested_slot", None)]
         done = [*(tracker.get_slot("done") or []), f"坐席：{note}" if note else "坐席已处理"]
         events.append(SlotSet("done", done[-8:]))
-        if order_no:
-            events.append(SlotSet("last_order", {"order_no": order_no, "phone_last4": None}))
+        if found:
+            events.append(SlotSet("last_order", {"order_no": found[0], "phone_last4": None}))
         return events
 
 

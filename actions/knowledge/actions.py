@@ -38,7 +38,8 @@ class ActionAnswerKnowledge(Action):
             speaking.say(dispatcher, "utter_knowledge", answer=best.answer_text, answer_spoken=best.answer_voice)
         elif found.results and found.decision == "ask":
             one, two = found.results[0], found.results[min(1, len(found.results) - 1)]
-            speaking.say(dispatcher, "utter_knowledge_ask", first=one.question, second=two.question)
+            buttons = [{"title": entry.question, "payload": entry.question} for entry in (one, two)]
+            speaking.say(dispatcher, "utter_knowledge_ask", first=one.question, second=two.question, buttons=buttons)
         else:
             speaking.say(dispatcher, "utter_knowledge_unsure")
         if tracker.active_loop_name:

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import learnt, reading, speaking
+from actions import learnt, reading, services, speaking
 from actions.account.forms import heard_account
 from actions.account.identity import proved_account
 from actions.done import finished
@@ -24,6 +24,7 @@ from clients.ticketing.protocol import Order
 from kernel import account_no as accounts
 from kernel import phone as phones
 from kernel.errors import ServiceError
+from kernel.speech import speak_letters_and_digits
 
 Events = list[dict[str, Any]]
 _BARE = re.compile(
@@ -48,12 +49,30 @@ class RequestForm(TaskForm):
 
     async def _read_opening(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         kind = KINDS[str(draft["task"])]
+        account = heard_account(turn, asked=False)
+        wants_sum = draft["task"] == "pay_bill" and account is not None and accounts.is_valid(account)
+        if wants_sum and await self._told_due(str(account), turn, dispatcher):
+            draft.finish("answered")
+            return
         if kind.is_answered_first and await self._was_answered(turn, dispatcher):
             draft["request_first_words"] = turn.text[:300]
         else:
             draft.skip("request_wanted")
             self._read_narrative(turn, draft)
+            if draft["task"] == "complaint" and draft["request_what"]:
+                speaking.say(dispatcher, "utter_complaint_heard")
         self._read_details(turn, draft, asked=None)
+
+    @staticmethod
+    async def _told_due(account: str, turn: Turn, dispatcher: CollectingDispatcher) -> bool:
+        """L1: whoever wants to pay hears the sum, with nothing else of the account."""
+        try:
+            due = await services.billing().due(account, subject=turn.conversation_id)
+        except ServiceError:
+            return False
+        values = {**speaking.account_of(account), **speaking.amount_of("amount", due.total_fen)}
+        speaking.say(dispatcher, "utter_pay_due" if due.total_fen > 0 else "utter_pay_nothing_due", **values)
+        return True
 
     async def _was_answered(self, turn: Turn, dispatcher: CollectingDispatcher) -> bool:
         found = await best_answer(turn.text)
@@ -101,6 +120,17 @@ class RequestForm(TaskForm):
         self._read_details(turn, draft, asked)
         if asked == "request_phone":
             read_contact_phone(turn, draft, "request_phone", asked)
+        if asked in ("request_phone", "request_anonymous"):
+            self._add_to_story(turn, draft, asked)
+
+    @staticmethod
+    def _add_to_story(turn: Turn, draft: Draft, asked: str) -> None:
+        """Somebody who goes on telling is not asked for the phone as if they had failed."""
+        told = turn.text.strip()
+        is_story = len(told) > ENOUGH_WORDS and len(reading.digits(turn)) < ENOUGH_WORDS and not reading.is_yes(turn)
+        if draft[asked] is None and is_story:
+            draft["request_what"] = f"{draft['request_what'] or ''}；{told}".lstrip("；")[:500]
+            draft["attempt"] = int(draft["attempt"] or 0)
 
     @staticmethod
     def _read_anonymity(turn: Turn, draft: Draft) -> None:
@@ -168,7 +198,7 @@ class ActionAskRequestConfirmed(Action):
         elif amended == "phone" and shown:
             speaking.say(dispatcher, "utter_amended_phone", **shown)
         else:
-            what = str(slots.get("request_what") or learnt.label(slots.get("task")))
+            what = str(slots.get("request_what") or learnt.label(slots.get("task"))).rstrip("。！!？?，,；;. ")
             values = {"label": learnt.label(slots.get("task")), "what": what[:60] + ("……" if len(what) > 60 else "")}
             response = "utter_ask_request_confirmed" if shown else "utter_ask_request_confirmed_no_phone"
             speaking.say(dispatcher, response, **values, **(shown or {}))
@@ -200,6 +230,8 @@ class ActionFileRequest(Action):
         if turn.slots.get("task_outcome") == "declined":
             speaking.say(dispatcher, "utter_anything_else")
             return finished(turn)
+        if turn.slots.get("task_outcome") == "answered":
+            return finished(turn, done="已告知应缴总额")
         task = str(turn.slots.get("task"))
         try:
             filed = await file_once(filing_of(turn, task), key=filing_key(turn, "request"), turn=turn)
@@ -246,7 +278,9 @@ def tell_request_filed(dispatcher: CollectingDispatcher, turn: Turn, task: str, 
         )
     if task == "whistleblow":
         code = order.query_code or ""
-        speaking.say(dispatcher, "utter_whistle_filed", code=code, **_deadline(order, "10 日内"))
+        speaking.say(
+            dispatcher, "utter_whistle_filed", code=code, code_spoken=spelt(code), **_deadline(order, "10 日内")
+        )
         return finished(turn, done="举报已登记（受限）")
     response = f"utter_filed_{task}" if task in ("complaint", "suggestion", "praise") else "utter_filed_request"
     speaking.say(dispatcher, response, **speaking.order_no_of(order.order_no), label=label, **_deadline(order))
@@ -257,6 +291,11 @@ def tell_request_filed(dispatcher: CollectingDispatcher, turn: Turn, task: str, 
         *finished(turn, done=f"{label}已登记 {order.order_no}"),
         SlotSet("last_order", {"order_no": order.order_no, "phone_last4": tail}),
     ]
+
+
+def spelt(code: str) -> str:
+    """A query code sign by sign, a pause after four."""
+    return "，".join(speak_letters_and_digits(code[i : i + 4]) for i in range(0, len(code), 4))
 
 
 def _deadline(order: Order, otherwise: str = "一个工作日内") -> dict[str, str]:

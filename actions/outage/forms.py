@@ -132,7 +132,7 @@ class ReportFaultForm(TaskForm):
     def _say_corrections(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
         """A value given before was put right while something else was asked."""
         for slot, what in (("fault_address", "地址"), ("fault_contact_phone", "电话")):
-            changed = slot in draft.changes and slot != asked and reading.corrects(turn)
+            changed = slot in draft.changes and slot != asked and draft.had(slot) and reading.corrects(turn)
             if changed and draft.known(slot):
                 speaking.say(dispatcher, "utter_amended_going_on", what=what, **_shown(slot, draft[slot]))
                 draft["attempt"] = int(draft["attempt"] or 0)  # not a failed try at what was asked

@@ -40,13 +40,14 @@ def requests_in(turn: Turn) -> list[dict[str, Any]]:
 
 
 def _opening(turn: Turn, clause: Any) -> dict[str, Any]:
+    """The clause as a message of its own: entities count from its first character."""
     start, end = int(clause.get("start") or 0), int(clause.get("end") or len(turn.text))
-    inside = [e for e in turn.entities if start <= int(e.get("start") or 0) < end]
-    return {
-        "text": clause.get("text") or turn.text[start:end],
-        "entities": inside,
-        "intent": {"name": clause.get("intent")},
-    }
+    inside = [
+        {**e, "start": int(e["start"]) - start, "end": int(e.get("end") or end) - start}
+        for e in turn.entities
+        if "start" in e and start <= int(e["start"]) < end
+    ]
+    return {"text": turn.text[start:end], "entities": inside, "intent": {"name": clause.get("intent")}}
 
 
 class ActionStartTask(Action):

@@ -53,6 +53,7 @@ SMALL_TALK: dict[str, str] = {
 }
 # Tasks that are one conversation: an intent of the same family does not interrupt.
 FAMILIES: tuple[frozenset[str], ...] = (
+    frozenset(REQUESTS),  # what is told while one is taken down belongs to it
     frozenset({"bill_query", "bill_detail"}),
     frozenset({"ticket_progress", "ticket_urge", "list_orders"}),
     frozenset({"outage_query", "outage_subscribe"}),

@@ -15,7 +15,7 @@ from backends.ticketing.work_orders import schemas
 
 stage = importlib.import_module("tests.actions.stage")
 readings = importlib.import_module("tests.actions.test_reading")
-TAKEN = TypeAdapter(schemas.NewOrder)
+TAKEN: TypeAdapter[Any] = TypeAdapter(schemas.NewOrder)
 
 
 def told(task: str, **slots: Any) -> Turn:
