@@ -68,15 +68,6 @@ def test_sample_customers_are_for_sample_mode_only(tmp_path: Path) -> None:
     assert "只在样例模式" in done.stderr
 
 
-def test_sample_names_all_that_scripts_need(tmp_path: Path) -> None:
-    made = json.loads(denghuo(tmp_path, "sample", "--json").stdout)
-    promised = (
-        "account_ok account_other account_bad_check phone_ok name_ok address_ok ticket_ok community_outage "
-        "community_planned sms_code service_token twilio_auth_token public_url desk base_url"
-    )
-    assert [name for name in promised.split() if not made.get(name)] == []
-
-
 def test_chat_without_a_line_says_how_to_start_one(tmp_path: Path) -> None:
     done = denghuo(tmp_path, "chat", "--url", f"http://127.0.0.1:{lines.free_ports()}", "--say", "你好")
     assert done.returncode == 1

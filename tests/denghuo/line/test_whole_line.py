@@ -44,6 +44,15 @@ def test_status_lists_every_process_as_healthy(line: RunningLine) -> None:
 
 
 @pytest.mark.line
+def test_sample_names_all_that_scripts_need(line: RunningLine) -> None:
+    promised = (
+        "account_ok account_other account_bad_check phone_ok name_ok address_ok ticket_ok community_outage "
+        "community_planned sms_code service_token twilio_auth_token public_url desk base_url"
+    )
+    assert [name for name in promised.split() if not line.sample.get(name)] == []
+
+
+@pytest.mark.line
 def test_doctor_finds_nothing_to_mend(line: RunningLine) -> None:
     done = line.command("doctor")
     assert done.returncode == 0, done.stdout
