@@ -1,4 +1,7 @@
-"""`python -m bot.nlu.bench [--json]`: five folds over data/nlu and the held-out file. No Rasa is loaded; the functions are the same."""
+"""`python -m bot.nlu.bench [--json]`: five folds over data/nlu and the held-out file.
+
+No Rasa is loaded; the functions are the ones its components call.
+"""
 
 from __future__ import annotations
 
@@ -65,8 +68,9 @@ def measure() -> dict[str, Any]:
 
 
 def _shown(figures: dict[str, Any]) -> str:
+    parse = figures["parse_ms"]
     lines = [
-        f"training {figures['training_s']} s · parse {figures['parse_ms']['median']} ms (p95 {figures['parse_ms']['p95']})"
+        f"training {figures['training_s']} s · parse {parse['median']} ms (p95 {parse['p95']})"
         f" · annotated entities off a token edge: {figures['entities_off_token_edges']}"
     ]
     for name in ("cross_validated", "held_out"):

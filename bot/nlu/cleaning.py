@@ -1,8 +1,9 @@
 """What was typed, made plain, sign for sign.
 
 The result has exactly the length of the original, so an offset in one is an offset in the other: entities keep pointing
-at the customer's own words. Full width becomes half width, capitals become small, control signs and emoji become spaces,
-and a few misheard words of the trade (same length, two signs or more: domain/synonyms.md rule 2) become what was meant.
+at the customer's own words. Full width becomes half width, capitals become small, control signs and emoji become
+spaces, and a few misheard words of the trade (same length, two signs or more: domain/synonyms.md rule 2) become
+what was meant.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ Each name becomes one feature of the classifier; it carries over from `几个工
 The synonyms of domain/synonyms.md become features the same way: extra recall, never a replacement.
 """
 
+# ruff: noqa: E501  one wording a pattern, one value a row: broken lines would hide the alternatives
 from __future__ import annotations
 
 import re

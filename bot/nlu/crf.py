@@ -14,6 +14,8 @@ from bot.nlu.spans import Span
 KINDS = ("address", "community", "person_name")
 _ENDINGS = re.compile(r"[路街巷弄村镇乡区园苑里城院厂栋幢座号楼组厦场湾]")
 _DIGIT = re.compile(r"[\d零〇一二三四五六七八九十百]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_NOBODY = {"师傅", "老师傅", "客服", "小电", "领导", "经理", "那位师傅"}
 _LEAST = 0.55  # mean probability of a span's signs below which it is not believed
 
 
@@ -49,7 +51,9 @@ def _labels(text: str, spans: Sequence[Span]) -> list[str]:
 
 
 def _is_believable(kind: str, said: str) -> bool:
-    return len(said) >= 2 and said.strip() == said and (kind != "community" or is_name(said))
+    if len(said) < 2 or said.strip() != said or not _HAN.search(said) or said in _NOBODY:
+        return False
+    return kind != "community" or is_name(said)
 
 
 class PlaceCrf:

@@ -1,6 +1,7 @@
 """Rasa component: entities of the grammar, a CRF for places and names, values as in domain/intents.md.
 
-Runs after the classifier: some entities exist in some intents only, and a bare month is past or coming by what is wanted.
+Runs after the classifier: some entities exist in some intents only, and a bare month is past or coming by what is
+wanted.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ class PowerEntities(GraphComponent, EntityExtractorMixin):
     def train(self, training_data: TrainingData) -> Resource:
         messages = [m for m in training_data.nlu_examples if m.get(TEXT)]
         prepared = [prepared_of(m) for m in messages]
-        self.crf.learn([(p.plain, [at for _, at in p.words], _annotated(m)) for p, m in zip(prepared, messages)])
+        self.crf.learn(
+            [(p.plain, [at for _, at in p.words], _annotated(m)) for p, m in zip(prepared, messages, strict=True)]
+        )
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(self.crf.model, folder / _FILE)
         return self._resource

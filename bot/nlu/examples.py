@@ -60,7 +60,10 @@ def _of_file(path: Path) -> Iterator[Example]:
 
 
 def heldout(path: Path = HELDOUT) -> list[Example]:
-    """Sentences never trained on: `{text, intent, register, entities: {entity: [value, …]}}`; values stand where the text is unknown."""
+    """Sentences never trained on: `{text, intent, register, entities: {entity: [value, …]}}`.
+
+    Where a value stands in the text is not given; the spans are 0 to 0.
+    """
     found = []
     for row in _load(path)["sentences"]:
         entities = tuple(

@@ -1,4 +1,7 @@
-"""A sentence as named features, in blocks: signs, words, sounds, standard words, wants. Each block is scaled to length one by itself."""
+"""A sentence as named features, in blocks: signs, words, sounds, standard words, wants.
+
+Each block is scaled to length one by itself, so that no block drowns another.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ _MASKS = {
 }
 _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("hu", "f"), ("l", "n"), ("r", "n"))
 Blocks = dict[str, set[str]]
+_ENDS = " ,。.!?、~"
 BLOCKS = ("signs", "words", "sounds", "standard", "wants")
 WEIGHTS = {"signs": 1.0, "words": 0.8, "sounds": 0.6, "standard": 0.6, "wants": 0.8}
 
@@ -54,7 +58,7 @@ def masked(text: str, spans: Iterable[Span]) -> str:
         parts += [text[at : span.start], f"〈{_MASKS[span.entity]}〉"]
         at = span.end
     plain = "".join([*parts, text[at:]])
-    return re.sub(r"\s+", " ", re.sub(r"\d+", "0", plain)).strip(" ,。.!!??、~")
+    return re.sub(r"\s+", " ", re.sub(r"\d+", "0", plain)).strip(_ENDS)
 
 
 def _grams(items: Sequence[str], low: int, high: int, name: str) -> list[str]:

@@ -1,4 +1,6 @@
-"""`python -m bot.nlu.gate`: is the training data fit to train on? Prints what is wrong, a line each; exit code 1 when anything is.
+"""`python -m bot.nlu.gate`: is the training data fit to train on?
+
+Prints what is wrong, a line each; exit code 1 when anything is.
 
 - intents are those of domain/intents.md, each with at least thirty own sentences
 - no sentence stands in two intents, none twice, none of the held-out file is trained on
@@ -18,14 +20,64 @@ from bot.nlu.reader import prepare
 from kernel import clock
 
 INTENTS = frozenset(
-    "greet goodbye thanks affirm deny bot_challenge chitchat_other ask_human callback_request cancel correction repeat out_of_scope "
-    "bill_query bill_detail bill_dispute pay_bill invoice price_policy outage_query fault_report fault_emergency ticket_progress "
-    "ticket_urge complaint whistleblow suggestion praise new_connection account_change meter_issue ev_pv reconnect business_hall "
-    "policy_material safety_saving".split()
+    [
+        "greet",
+        "goodbye",
+        "thanks",
+        "affirm",
+        "deny",
+        "bot_challenge",
+        "chitchat_other",
+        "ask_human",
+        "callback_request",
+        "cancel",
+        "correction",
+        "repeat",
+        "out_of_scope",
+        "bill_query",
+        "bill_detail",
+        "bill_dispute",
+        "pay_bill",
+        "invoice",
+        "price_policy",
+        "outage_query",
+        "fault_report",
+        "fault_emergency",
+        "ticket_progress",
+        "ticket_urge",
+        "complaint",
+        "whistleblow",
+        "suggestion",
+        "praise",
+        "new_connection",
+        "account_change",
+        "meter_issue",
+        "ev_pv",
+        "reconnect",
+        "business_hall",
+        "policy_material",
+        "safety_saving",
+    ]
 )
 ENTITIES = frozenset(
-    "account_no phone ticket_no amount period address community room person_name fault_symptom scope urgency meter_no business_type "
-    "pay_channel digits".split()
+    [
+        "account_no",
+        "phone",
+        "ticket_no",
+        "amount",
+        "period",
+        "address",
+        "community",
+        "room",
+        "person_name",
+        "fault_symptom",
+        "scope",
+        "urgency",
+        "meter_no",
+        "business_type",
+        "pay_channel",
+        "digits",
+    ]
 )
 FEWEST = 30
 

@@ -1,5 +1,6 @@
 """Account numbers, phones, order numbers, meters, amounts: which string of digits is what?"""
 
+# ruff: noqa: E501  one wording a pattern, one value a row: broken lines would hide the alternatives
 from __future__ import annotations
 
 import re
@@ -72,7 +73,9 @@ def _runs(text: str) -> Iterator[Span]:
     for match in _RUN.finditer(text):
         pieces = [(match.start(), match.end())]
         whole = digits_of(match.group())
-        if _kind(whole, _context(text, match.start()), match.group()) is None:
+        # Said digits pause at a comma (三幺洞洞，幺洞…); typed ones are two numbers (后四位, 验证码).
+        typed_list = re.search(r"\d[ ]?[,、][ ]?\d", match.group()) is not None
+        if typed_list or _kind(whole, _context(text, match.start()), match.group()) is None:
             pieces = [
                 (match.start() + m.start(), match.start() + m.end())
                 for m in re.finditer(rf"(?:{_REPEAT}|[{_D}])+(?:-(?:[{_D}])+)*", match.group())
@@ -113,18 +116,19 @@ _ABOUT_BEFORE = re.compile(r"(?:大概|差不多|大约|估计|约|将近|快)$"
 _ABOUT_AFTER = re.compile(r"^(?:左右|上下|多|来块|把)")
 
 
+def _is_about(text: str, start: int, end: int) -> bool:
+    """大概一百, 几十块, 一百块左右: a guess is no amount."""
+    guessed = _ABOUT_BEFORE.search(text[:start]) or _ABOUT_AFTER.match(text[end:])
+    return bool(guessed) or text[:start].endswith(("几", "多", "数"))
+
+
 def _amounts(text: str) -> Iterator[Span]:
     found = [(m.start(), m.end()) for m in _AMOUNT.finditer(text)]
     found += [m.span("n") for m in _VERB_AMOUNT.finditer(text)]
     for start, end in found:
         raw = text[start:end]
-        if (
-            _ABOUT_BEFORE.search(text[:start])
-            or _ABOUT_AFTER.match(text[end:])
-            or text[max(0, start - 1) : start] in "几多数"
-        ):
-            if text[max(0, start - 1) : start]:
-                continue
+        if _is_about(text, start, end):
+            continue
         if raw == "一块" and not re.match(r"[钱,，。!?？ 的]|$", text[end:]):
             continue
         if raw.startswith("一块") and text[max(0, start - 1) : start] in ("这", "那"):

@@ -1,5 +1,6 @@
 """Communities, roads with numbers, rooms, names after 姓 and 叫: what patterns and the list of known places can say."""
 
+# ruff: noqa: E501  one wording a pattern, one value a row: broken lines would hide the alternatives
 from __future__ import annotations
 
 import re

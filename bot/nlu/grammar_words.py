@@ -1,5 +1,6 @@
 """Symptoms, services, ways to pay, scope, urgency: closed sets of values, each with the wordings that mean it (domain/intents.md 2)."""
 
+# ruff: noqa: E501  one wording a pattern, one value a row: broken lines would hide the alternatives
 from __future__ import annotations
 
 import re

@@ -1,4 +1,4 @@
-"""The whole chain in plain Python: learn from examples, read a sentence. The Rasa components are its parts (same functions)."""
+"""The whole chain in plain Python: learn from examples, read a sentence. The Rasa components call the same functions."""
 
 from __future__ import annotations
 
