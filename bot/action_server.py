@@ -1,9 +1,13 @@
 """Calls of the action server: one kept-alive session, a bound of 3 s, and no half-done turns.
 
-In Rasa a failed action is logged as done, its events are lost, and the talk goes on as if nothing had happened; with the action
-server down a form may try ten times. Here a failure ends the turn: `TurnAborted` is a `BaseException` so that it passes the two
-`except Exception` on its way (`MessageProcessor._run_action`, `ActionExtractSlots`). The channel then leaves the talk as it stood before the turn and answers
-503, which the gateway may simply ask again with the same `turn_key`; or, when the action itself failed (500), says so to the customer.
+In Rasa a failed action is logged as done, its events are lost, and the talk goes on as if nothing had happened; with
+the action
+server down a form may try ten times. Here a failure ends the turn: `TurnAborted` is a `BaseException` so that it
+passes the two
+`except Exception` on its way (`MessageProcessor._run_action`, `ActionExtractSlots`). The channel then leaves the talk
+as it stood before the turn and answers
+503, which the gateway may simply ask again with the same `turn_key`; or, when the action itself failed (500), says so
+to the customer.
 """
 
 from __future__ import annotations

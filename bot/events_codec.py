@@ -1,7 +1,9 @@
 """Tracker events as small JSON rows and back.
 
-Rasa's own form of a user event is some 4 KB (tokens, ranking of all intents, message metadata with the caller's number) and reading it back
-walks every subclass of `Event`. Here the four kinds that make up nearly every talk are short rows; the rest keep Rasa's form.
+Rasa's own form of a user event is some 4 KB (tokens, ranking of all intents, message metadata with the caller's
+number) and reading it back
+walks every subclass of `Event`. Here the four kinds that make up nearly every talk are short rows; the rest keep
+Rasa's form.
 """
 
 from __future__ import annotations
@@ -33,9 +35,8 @@ def _bot(event: BotUttered) -> list[Any]:
 
 
 def _action(event: ActionExecuted) -> list[Any]:
-    return [
-        "a", event.timestamp, event.action_name, event.policy, event.confidence, event.action_text, event.hide_rule_turn,
-    ]  # fmt: skip
+    how = [event.policy, event.confidence, event.action_text, event.hide_rule_turn]
+    return ["a", event.timestamp, event.action_name, *how]
 
 
 def _slot(event: SlotSet) -> list[Any]:

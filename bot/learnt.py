@@ -1,6 +1,7 @@
 """What a person who takes over is told: the task, the facts, what is done.
 
-The actions keep it in the slot `learnt` in an agent's words (`actions/learnt.py`); a talk in which no action has run yet has learnt nothing.
+The actions keep it in the slot `learnt` in an agent's words (`actions/learnt.py`); a talk in which no action has run
+yet has learnt nothing.
 """
 
 from __future__ import annotations

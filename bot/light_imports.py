@@ -1,7 +1,9 @@
 """How to start Rasa without TensorFlow, which none of our components uses.
 
-Rasa 3.6.21 imports TensorFlow (with keras and jax) from `rasa.utils.train_utils`, on the way to every policy and extractor: 4.6 of 7.3 s
-of start-up and 300 MB, for models we do not have. A finder placed before all others answers `import tensorflow…` with hollow modules:
+Rasa 3.6.21 imports TensorFlow (with keras and jax) from `rasa.utils.train_utils`, on the way to every policy and
+extractor: 4.6 of 7.3 s
+of start-up and 300 MB, for models we do not have. A finder placed before all others answers `import tensorflow…` with
+hollow modules:
 any name in them is a class that can be subclassed, subscripted, called as a decorator or compared, which is all that
 class bodies and signatures ask for. Using one for real (an instance of DIET, say) raises `TensorFlowLeftOut`.
 A model that does need TensorFlow is run with `DENGHUO_TENSORFLOW=1`.
@@ -14,7 +16,7 @@ import importlib.machinery
 import os
 import sys
 import types
-from typing import Any
+from typing import Any, ClassVar
 
 LEFT_OUT = ("tensorflow", "tensorflow_hub", "tensorflow_text", "keras")
 
@@ -51,7 +53,7 @@ def hollow(name: str) -> type:
 
 
 class _HollowModule(types.ModuleType):
-    __path__: list[str] = []
+    __path__: ClassVar[list[str]] = []
     __version__ = "2.12.0"
 
     def __getattr__(self, name: str) -> Any:

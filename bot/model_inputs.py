@@ -1,4 +1,5 @@
-"""Which files a model is made from, and whether the newest model is stale. Standard library only: the supervisor imports it."""
+"""Which files a model is made from, and whether the newest model is stale. Standard library only: the supervisor
+imports it."""
 
 from __future__ import annotations
 

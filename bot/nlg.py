@@ -1,7 +1,9 @@
 """What the bot says, for the eye and for the ear in one message.
 
-A response in the domain has text variants and, where the spoken form differs, variants with `channel: ivr`. Rasa would choose one of them by
-the channel of the moment; here both are given, `text` and `speech`, because the transcript is read by people whatever door it came through.
+A response in the domain has text variants and, where the spoken form differs, variants with `channel: ivr`. Rasa
+would choose one of them by
+the channel of the moment; here both are given, `text` and `speech`, because the transcript is read by people whatever
+door it came through.
 Templates are taken apart once, not on every use.
 """
 
@@ -32,7 +34,8 @@ def pieces(template: str) -> tuple[str, ...]:
 
 
 def filled(template: str, values: dict[str, Any], *, aloud: bool = False) -> str:
-    """The template with its variables; `aloud` prefers `<name>_spoken`. A missing one is an error in the log and nothing on the screen."""
+    """The template with its variables; `aloud` prefers `<name>_spoken`. A missing one is an error in the log and
+    nothing on the screen."""
     parts = list(pieces(template))
     for place in range(1, len(parts), 2):
         name = parts[place]
@@ -56,7 +59,8 @@ def suitable(variants: list[dict[str, Any]], slots: dict[str, Any]) -> list[dict
 
 
 class TextAndSpeech(TemplatedNaturalLanguageGenerator):
-    """See the module. Which of several variants is used depends on the talk alone, so a turn run again says the same."""
+    """See the module. Which of several variants is used depends on the talk alone, so a turn run again says the
+    same."""
 
     def __init__(self, endpoint_config: Any = None, domain: Domain | None = None) -> None:
         super().__init__(domain.responses if domain else {})

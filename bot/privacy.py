@@ -1,6 +1,7 @@
 """What of a customer's words is kept in the tracker once the turn is over (design 4).
 
-The slots keep what a task needs. The stored sentences do not need the numbers again, so account numbers, phones and codes in them become
+The slots keep what a task needs. The stored sentences do not need the numbers again, so account numbers, phones and
+codes in them become
 markers like `[account_no]`.
 """
 

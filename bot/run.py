@@ -1,6 +1,7 @@
 """Run Rasa with our channel: `python -m bot.run`.
 
-Rasa's own HTTP API stays on (`/version`, `/status`, `/model/parse`), bound to the inside only. TensorFlow is left out of the process and the
+Rasa's own HTTP API stays on (`/version`, `/status`, `/model/parse`), bound to the inside only. TensorFlow is left out
+of the process and the
 fixes of `bot/fixes.py` are applied. SIGTERM ends it after the turns under way.
 """
 

@@ -1,4 +1,5 @@
-"""What the bot's process is told from outside, read once at start. Standard library only (both environments may import it).
+"""What the bot's process is told from outside, read once at start. Standard library only (both environments may
+import it).
 
 The names are those of `kit.settings`; the supervisor passes the same `DENGHUO_…` variables to every process.
 """

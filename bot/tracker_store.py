@@ -1,13 +1,18 @@
 """The memory of a talk in Redis, whose cost does not grow with the talk.
 
-Rasa's stores keep every event, read all of them, replay all of them and send all of them to the action server in every turn
-(12 ms at turn 5, 1.5 s at turn 300). Here a talk is kept as if it had begun a few turns ago with everything that is known:
+Rasa's stores keep every event, read all of them, replay all of them and send all of them to the action server in
+every turn
+(12 ms at turn 5, 1.5 s at turn 300). Here a talk is kept as if it had begun a few turns ago with everything that is
+known:
 
-    action_session_start, session_started, one slot event per slot that has a value, the active form, [rejected], [paused]
+    action_session_start, session_started, one slot event per slot that has a value, the active form, [rejected],
+    [paused]
     followed by the last KEPT_TURNS turns as they were.
 
-So everything in Rasa that replays events (copies, rules, forms, `current_state`) works on it unchanged; see docs/adr/0005.
-A turn is one `MGET` and one `MULTI` that writes the talk together with the answer of the turn: after a crash either both are
+So everything in Rasa that replays events (copies, rules, forms, `current_state`) works on it unchanged; see
+docs/adr/0005.
+A turn is one `MGET` and one `MULTI` that writes the talk together with the answer of the turn: after a crash either
+both are
 there or neither, and the same `turn_key` may safely be run again.
 """
 

@@ -1,6 +1,7 @@
 """Train the model: `python -m bot.train [--if-stale]`. Prints how long it took.
 
-Beside `models/<name>.tar.gz` it writes `models/<name>.inputs`, the digest of what it was made from (`bot/model_inputs.py`), and keeps the
+Beside `models/<name>.tar.gz` it writes `models/<name>.inputs`, the digest of what it was made from
+(`bot/model_inputs.py`), and keeps the
 last three models.
 """
 

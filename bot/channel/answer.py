@@ -96,7 +96,8 @@ def expects_by_slot() -> dict[str, str]:
 
 
 def expects_of(said: Said, requested_slot: str | None) -> str:
-    """What is waited for: the last response says so, else the question of the form, else the choices offered, else anything."""
+    """What is waited for: the last response says so, else the question of the form, else the choices offered,
+    else anything."""
     if any(signal.get("kind") in ("handoff", "close") for signal in said.signals):
         return "free"
     if said.expects and said.expects != "choice":

@@ -79,7 +79,8 @@ def _identifier(body: Mapping[str, Any], name: str) -> str:
 
 
 def cleaned(text: str) -> str:
-    """The text without control and invisible characters, on one line, at most LONGEST_TEXT long, without leading slashes.
+    """The text without control and invisible characters, on one line, at most LONGEST_TEXT long, without leading
+    slashes.
 
     Empty when nothing is left.
     """

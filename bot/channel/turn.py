@@ -1,6 +1,7 @@
 """One turn: from what came in to the stored answer. One at a time for a conversation.
 
-The steps are those of `MessageProcessor.handle_message` of Rasa 3.6.21, without its second reading of the talk for an anonymisation we do
+The steps are those of `MessageProcessor.handle_message` of Rasa 3.6.21, without its second reading of the talk for an
+anonymisation we do
 ourselves, and with talk and answer written in one transaction.
 """
 
@@ -19,7 +20,6 @@ from bot.action_server import TurnAborted
 from bot.channel import answer as answers
 from bot.channel.incoming import ChoiceNotOffered, TurnIn, heard
 from bot.learnt import learnt_of
-from bot.policies.clauses import clauses_of
 from bot.policies.clauses import clauses_of
 from bot.tracker_store import Talk, TalkStore
 
@@ -127,7 +127,9 @@ def _offered_again(talk: Talk, tracker: DialogueStateTracker) -> dict[str, Any]:
     message = _plain(NOT_OFFERED if choices else NOT_UNDERSTOOD)
     if choices:
         message["parts"].append({"kind": "choices", "choices": choices})
-        listed = "，".join(f"{place}，{choice['label']}" for place, choice in zip("一二三四五六七八九", choices))
+        listed = "，".join(
+            f"{place}，{choice['label']}" for place, choice in zip("一二三四五六七八九", choices, strict=False)
+        )
         message["speech"] = f"没有这个选项，请再按一次。{listed}。"
     return _only(message, talk, tracker)
 
