@@ -67,15 +67,9 @@ def render(call: Call, outcome: Outcome) -> str:
     if outcome.shape == "hold":
         return documents.hold(outcome.said, call.step)
     if call.mood in ("queue", "agent"):
-        wait_s = documents.QUEUE_WAIT_S
-        return documents.ask(outcome.said, expecting.FREE, call.step, wait_s=wait_s, after="poll")
-    waits_for = expecting.parse(call.expects) if call.mood == "talk" else _EXPECTS_OF_MOOD[call.mood]
-    return documents.ask(outcome.said, waits_for, call.step)
-
-
-_EXPECTS_OF_MOOD = {
-    "menu": expecting.FREE,
-    "notice": expecting.FREE,
-    "confirm": expecting.Expects("yes_no"),
-    "working": expecting.FREE,
-}
+        menu, wait_s = call.mood == "queue", documents.QUEUE_WAIT_S
+        return documents.ask(outcome.said, expecting.FREE, call.step, has_menu=menu, wait_s=wait_s, after="poll")
+    if call.mood == "talk":
+        return documents.ask(outcome.said, expecting.parse(call.expects), call.step)
+    waits_for = expecting.Expects("yes_no") if call.mood == "confirm" else expecting.FREE
+    return documents.ask(outcome.said, waits_for, call.step, has_menu=True)

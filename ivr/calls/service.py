@@ -167,7 +167,7 @@ class Phone:
         )
         changes = {"conversation_id": opened.conversation_id}
         if news is None:
-            return say(says.GREETING, **changes)
+            return say(says.GREETING, mood="menu", **changes)
         return say(news.text, mood="notice", notice_place=news.place, **changes)
 
     async def _tell(self, call: Call, plan: Plan, hook: Hook) -> Outcome:
@@ -234,14 +234,21 @@ class Phone:
             return late
         rung = int(plan.value)
         waits_for = expecting.parse(call.expects)
-        asks_freely = waits_for.kind == "free" or call.mood != "talk"
+        asks_freely = call.mood != "confirm" and (waits_for.kind == "free" or call.mood != "talk")
+        if asks_freely and rung <= 2:
+            return await self._silence_in_talk(call, plan, hook)
         if rung == 1:
-            if asks_freely:
-                return aside(says.STILL_THERE)
             return Outcome(breaths(says.STILL_THERE_AGAIN) + list(call.last_said)[-2:], keeps_question=True)
         if rung == 2:
-            return aside(says.KEYS_INSTEAD, mood="menu") if asks_freely else aside(says.how_to_answer(waits_for))
+            return aside(says.how_to_answer(waits_for))
         return say(says.GIVE_UP, shape="farewell")
+
+    async def _silence_in_talk(self, call: Call, plan: Plan, hook: Hook) -> Outcome:
+        """Where words are open the bot asks after the caller, and knows that keys follow; without it we do."""
+        outcome = await self._tell(call, Plan("tell", "silence"), hook)
+        if outcome.said and outcome.shape == "ask":
+            return outcome
+        return aside(says.STILL_THERE) if plan.value == "1" else aside(says.KEYS_INSTEAD, mood="menu")
 
     async def _late(self, call: Call) -> Outcome | None:
         """The answer of a turn that took longer than the caller was kept waiting for."""

@@ -16,7 +16,7 @@ QUEUE_WAIT_S = 6
 # A pause of so many seconds ends an utterance. Not `auto`: it is tied to models Chinese does not have (facts 6.1).
 # Whoever says digits makes pauses.
 _PAUSE_S = {"yes_no": 1, "choice": 1, "free": 1, "digits": 2, "phone": 2, "month": 1}
-_ONE_KEY = {"yes_no", "choice", "free"}
+_ONE_KEY = {"yes_no", "choice"}
 HINTS = (
     "报修,停电,没电,跳闸,空开,电费,上月电费,账单,户号,缴费,欠费,充值,"
     "查进度,工单,催办,人工,转人工,坐席,是的,对,不对,不是,重复一遍,慢一点,"
@@ -32,9 +32,20 @@ def _say_all(target: VoiceResponse | Gather, breaths: Sequence[str]) -> None:
 
 
 def ask(
-    breaths: Sequence[str], expects: Expects, step: int, *, wait_s: int = INPUT_WAIT_S, after: str = "silence"
+    breaths: Sequence[str],
+    expects: Expects,
+    step: int,
+    *,
+    has_menu: bool = False,
+    wait_s: int = INPUT_WAIT_S,
+    after: str = "silence",
 ) -> str:
-    """Say, and gather speech and keys as `expects` has it; whoever stays silent goes to `after`."""
+    """Say, and gather speech and keys as `expects` has it; whoever stays silent goes to `after`.
+
+    One key is enough for a yes, a choice or a menu; anything else ends with `#` or a pause, for an account number may
+    be keyed wherever words are asked for.
+    """
+    is_one_key = has_menu or expects.kind in _ONE_KEY
     response = VoiceResponse()
     gather = Gather(
         input="dtmf speech",
@@ -45,8 +56,8 @@ def ask(
         language=HEARD,
         barge_in=True,
         hints=HINTS,
-        num_digits=1 if expects.kind in _ONE_KEY else None,
-        finish_on_key="" if expects.kind in _ONE_KEY else "#",
+        num_digits=1 if is_one_key else None,
+        finish_on_key="" if is_one_key else "#",
     )
     _say_all(gather, breaths)
     response.append(gather)

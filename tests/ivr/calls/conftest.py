@@ -40,6 +40,12 @@ def says(text: str, expects: str = "free", *signals: Mapping[str, Any], speech: 
 HANDOFF = {"kind": "handoff", "reason": "客户要求", "skill": "general", "summary": "想找人"}
 
 
+_SILENCES = (
+    says("如果不方便说话，可以按键：报修按一，电费按二，停电按三，进度按四，人工按零。", 'choice:["a","b","c","d"]'),
+    says("您还在吗？请说出您要办的事。"),
+)
+
+
 @dataclass
 class ScriptedBot:
     """Answers by what was said; remembers every turn. `broken` raises instead."""
@@ -53,6 +59,8 @@ class ScriptedBot:
         if self.broken is not None:
             raise self.broken
         given = request["input"]
+        if given["kind"] == "silence" and "silence" not in self.script:
+            return _SILENCES[sum(kind == "silence" for kind, _ in self.heard) % 2]
         return self.script.get(given["value"] or given["kind"], says("好的。还有别的事吗？"))
 
     @property

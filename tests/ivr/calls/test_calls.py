@@ -119,7 +119,18 @@ class TestSilence:
         await call.silence()
         await call.say("")
         await call.keys("1")
+        assert exchange.bot.heard[-1] == ("digits", "1")
+
+    async def test_a_key_pressed_at_the_greeting_does_it_too(self, exchange):
+        call = await exchange.ring()
+        await call.keys("1")
         assert exchange.bot.heard == [("text", "我要报修")]
+
+    async def test_an_account_number_may_be_keyed_where_words_are_asked_for(self, exchange):
+        call = await exchange.ring()
+        await call.say("家里没电了")
+        await call.keys("3100102346#")
+        assert exchange.bot.heard[-1] == ("digits", "3100102346")
 
     async def test_twice_not_understood_gives_the_keys(self, exchange):
         call = await exchange.ring()
