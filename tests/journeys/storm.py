@@ -28,6 +28,7 @@ class Caller:
     conversation_id: str = ""
     token: str = ""
     turns: list[list[str]] = field(default_factory=list)
+    final: list[dict[str, Any]] = field(default_factory=list)
 
     async def run(self, http: httpx.AsyncClient, said: Callable[[], None]) -> None:
         opened = await self._until_acknowledged(

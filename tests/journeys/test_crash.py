@@ -1,0 +1,82 @@
+"""Nothing reported is ever lost: processes die without warning while two hundred people report a fault."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections import Counter
+from collections.abc import Callable
+
+import httpx
+import psycopg
+import pytest
+
+storm = importlib.import_module("tests.journeys.storm")
+
+TALKS = 200
+# (after how many answered messages, which processes get SIGKILL)
+DEATHS = ((120, ("rasa", "actions")), (350, ("redis",)), (550, ("ticketing", "billing", "worker")), (750, ("public",)))
+
+
+def phone_of(number: int) -> str:
+    return f"139{number:08d}"
+
+
+def script_of(number: int) -> list[str]:
+    building, flat = number % 28 + 1, 101 + number
+    return ["我家没电了", "邻居有，开关没掉", f"翠湖花园{building}号楼2单元{flat}", phone_of(number), "对"]
+
+
+class Reaper:
+    """Kills what is due as the count of answered messages goes up."""
+
+    def __init__(self, kill: Callable[[str], object]) -> None:
+        self.kill, self.answered, self.due, self.killed = kill, 0, list(DEATHS), []
+
+    def said(self) -> None:
+        self.answered += 1
+        if self.due and self.answered >= self.due[0][0]:
+            for name in self.due.pop(0)[1]:
+                self.kill(name)
+                self.killed.append(name)
+
+
+async def _all_talk(base_url: str, reaper: Reaper) -> list[storm.Caller]:
+    callers = [storm.Caller(n, script_of(n)) for n in range(TALKS)]
+    limits = httpx.Limits(max_connections=TALKS, max_keepalive_connections=TALKS)
+    async with httpx.AsyncClient(base_url=base_url, timeout=httpx.Timeout(30, connect=5), limits=limits) as http:
+        await asyncio.gather(*(c.run(http, reaper.said) for c in callers))
+        for caller in callers:
+            caller.final = await caller.transcript(http)
+    return callers
+
+
+def _turns_of(transcript: list[dict]) -> list[list[str]]:
+    """What the bot said after each of the customer's messages."""
+    turns: list[list[str]] = []
+    for message in transcript:
+        if message["author"] == "customer":
+            turns.append([])
+        elif message["author"] == "bot" and turns:
+            turns[-1].append(storm.without_figures(storm.texts(message)))
+    return turns
+
+
+@pytest.mark.crash
+@pytest.mark.timeout(600)
+def test_every_accepted_message_is_answered_once_and_every_confirmed_report_stands_once(own_line):
+    line = own_line()
+    reaper = Reaper(line.kill)
+    callers = asyncio.run(_all_talk(line.base_url, reaper))
+
+    assert reaper.killed == [name for _, names in DEATHS for name in names]
+    heard = [_turns_of(c.final) for c in callers]
+    usual = [Counter(map(str, turn)).most_common(1)[0][0] for turn in zip(*heard, strict=True)]
+    odd = {c.number: turns for c, turns in zip(callers, heard, strict=True) if list(map(str, turns)) != usual}
+    assert not odd, f"{len(odd)} of {TALKS} talks heard something else than {usual}: {dict(list(odd.items())[:3])}"
+
+    with psycopg.connect(line.database_url.replace("+psycopg", "")) as link:
+        query = "SELECT contact_phone, count(*), min(on_site_by) FROM ticketing.work_orders WHERE contact_phone LIKE %s GROUP BY 1"
+        rows = link.execute(query, ("139000%",)).fetchall()
+    assert {phone: count for phone, count, _ in rows} == {phone_of(n): 1 for n in range(TALKS)}
+    assert all(deadline for _, _, deadline in rows)
