@@ -53,7 +53,7 @@ def hollow(name: str) -> type:
 
 
 class _HollowModule(types.ModuleType):
-    __path__: ClassVar[list[str]] = []
+    __path__: ClassVar[list[str]] = []  # type: ignore[misc]
     __version__ = "2.12.0"
 
     def __getattr__(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The whole chain in plain Python: learn from examples, read a sentence. The Rasa components call the same functions."""
+"""The whole chain in plain Python: learn from examples, read a sentence; Rasa components call the same functions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def prepare(text: str, today: date) -> Prepared:
 
 def learn_places(prepared: Sequence[Prepared], examples: Sequence[Example]) -> PlaceCrf:
     crf = PlaceCrf()
-    crf.learn([(p.plain, [start for _, start in p.words], e.entities) for p, e in zip(prepared, examples)])
+    crf.learn(
+        [(p.plain, [start for _, start in p.words], e.entities) for p, e in zip(prepared, examples, strict=False)]
+    )
     return crf
 
 

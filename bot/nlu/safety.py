@@ -1,7 +1,8 @@
-"""Danger comes first: a sentence that tells of danger now is `fault_emergency`, whatever else it says (domain/intents.md).
+"""Danger comes first: a sentence that tells of danger now is `fault_emergency` (domain/intents.md).
 
-The classifier is asked to be right on average; missing one fallen wire costs more than ten needless questions. So where the grammar sees a
-hazard and nothing shows that it is a general question, a supposition or a denial, the emergency is taken at a much lower probability.
+The classifier is asked to be right on average; missing one fallen wire costs more than ten needless questions. So
+where the grammar sees a hazard and nothing shows that it is a general question, a supposition or a denial, the
+emergency is taken at a much lower probability.
 """
 
 from __future__ import annotations

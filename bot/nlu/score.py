@@ -45,12 +45,12 @@ def by_place(spans: Iterable[Span]) -> Counter[tuple[str, str]]:
 
 def report(examples: Sequence[Example], readings: Sequence[Reading], *, values: bool) -> dict[str, Any]:
     """Figures of one run; `values` compares normalised values, else the annotated spans."""
-    right = [reading.intent == example.intent for example, reading in zip(examples, readings)]
+    right = [reading.intent == example.intent for example, reading in zip(examples, readings, strict=False)]
     registers: dict[str, list[bool]] = defaultdict(list)
-    for example, hit in zip(examples, right):
+    for example, hit in zip(examples, right, strict=False):
         registers[example.register or "unlabelled"].append(hit)
     key = by_value if values else by_place
-    pairs = [(key(e.entities), key(r.entities)) for e, r in zip(examples, readings)]
+    pairs = [(key(e.entities), key(r.entities)) for e, r in zip(examples, readings, strict=False)]
     return {
         "sentences": len(examples),
         "intent_accuracy": _round(sum(right) / len(right)),
@@ -70,8 +70,8 @@ def _only(entity: str, pairs: Sequence[tuple[Counter[tuple[str, str]], Counter[t
 
 
 def _emergency(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, Any]:
-    danger = [r.intent == EMERGENCY for e, r in zip(examples, readings) if e.intent == EMERGENCY]
-    false = sum(r.intent == EMERGENCY and e.intent != EMERGENCY for e, r in zip(examples, readings))
+    danger = [r.intent == EMERGENCY for e, r in zip(examples, readings, strict=False) if e.intent == EMERGENCY]
+    false = sum(r.intent == EMERGENCY and e.intent != EMERGENCY for e, r in zip(examples, readings, strict=False))
     return {"recall": _round(sum(danger) / len(danger)) if danger else None, "of": len(danger), "false_alarms": false}
 
 

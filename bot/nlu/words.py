@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Iterable
 from functools import cache
@@ -32,7 +33,7 @@ def words(text: str, spans: Iterable[Span] = ()) -> list[tuple[str, int]]:
     """`(word, start)` in order, without blanks; no word crosses an edge of a span."""
     edges = sorted({0, len(text), *(edge for span in spans for edge in (span.start, span.end))})
     found = []
-    for start, end in zip(edges, edges[1:]):
+    for start, end in itertools.pairwise(edges):
         at = start
         for word in _jieba().lcut(text[start:end], HMM=False):
             if word.strip():

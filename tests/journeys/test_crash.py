@@ -76,7 +76,8 @@ def test_every_accepted_message_is_answered_once_and_every_confirmed_report_stan
     assert not odd, f"{len(odd)} of {TALKS} talks heard something else than {usual}: {dict(list(odd.items())[:3])}"
 
     with psycopg.connect(line.database_url.replace("+psycopg", "")) as link:
-        query = "SELECT contact_phone, count(*), min(on_site_by) FROM ticketing.work_orders WHERE contact_phone LIKE %s GROUP BY 1"
+        query = """SELECT contact_phone, count(*), min(deadline_at) FROM ticketing.work_orders
+                   WHERE contact_phone LIKE %s GROUP BY 1"""
         rows = link.execute(query, ("139000%",)).fetchall()
     assert {phone: count for phone, count, _ in rows} == {phone_of(n): 1 for n in range(TALKS)}
     assert all(deadline for _, _, deadline in rows)

@@ -94,6 +94,6 @@ def test_the_prices_of_a_day_are_public_inside(api: httpx.Client) -> None:
 
 
 def test_the_interface_is_published(billing_url: str) -> None:
-    paths = httpx.get(f"{billing_url}/openapi.json", trust_env=False).json()["paths"]
+    paths = httpx.get(f"{billing_url}/openapi.json", trust_env=False, timeout=10).json()["paths"]
     assert "/v1/accounts/{account_no}/bills/{month}/explanation" in paths
     assert "/v1/identity/challenges/{challenge_id}/verify" in paths

@@ -76,7 +76,7 @@ def test_a_phone_gives_away_its_area_and_nothing_more(api: httpx.Client) -> None
 
 
 def test_without_the_service_token_nobody_is_let_in(billing_url: str) -> None:
-    answer = httpx.get(f"{billing_url}/v1/accounts/{WANG}", trust_env=False)
+    answer = httpx.get(f"{billing_url}/v1/accounts/{WANG}", trust_env=False, timeout=10)
     assert answer.status_code == 401
 
 
