@@ -61,7 +61,7 @@ def test_the_first_report_is_filed_through_the_chat_page_and_stands_with_its_dea
     order_no = report_a_fault(customer)
     url = line.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
     with psycopg.connect(url) as link:
-        row = link.execute("SELECT on_site_by FROM ticketing.work_orders WHERE order_no = %s", [order_no]).fetchone()
+        row = link.execute("SELECT deadline_at FROM ticketing.work_orders WHERE order_no = %s", [order_no]).fetchone()
     assert row is not None and row[0] is not None
 
 
