@@ -19,7 +19,7 @@ async def page(exchange):
     exchange.app.include_router(router)
     exchange.app.state.telephones = Telephones(config, exchange.transport)
     transport = httpx.ASGITransport(app=exchange.app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://page") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://page", timeout=10) as client:
         yield client
 
 
