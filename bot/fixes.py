@@ -9,6 +9,9 @@ call_actions                        a new HTTP session per action, bound at 300 
 find_events_by_table                `Event.resolve_by_type` walks all subclasses for each event
 keep_actions                        twelve default actions are built to find one action
 copy_nothing_for_hidden_log_lines   states, parses and slots are deep-copied for debug lines that nobody sees
+look_for_text_rules_once            rules are matched a second time by the customer's words, though none has words in it
+trust_the_trained_domain            each parse builds an empty domain to find out whether intents are in the real one;
+                                    `rasa data validate` has said so before
 keep_good_slot_values               a value refused by a form's validator overwrote the good one it was to replace
 """
 
@@ -171,6 +174,32 @@ def copy_nothing_for_hidden_log_lines() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
+def look_for_text_rules_once() -> None:
+    policy = rasa_rule_policy.RulePolicy
+    upstream = policy._find_action_from_rules
+
+    def has_text_rules(self: Any) -> bool:
+        known = self.__dict__.get("_denghuo_has_text_rules")
+        if known is None:
+            keys = [key for name in RULE_LOOKUPS for key in self.lookup.get(name, {})]
+            known = self.__dict__["_denghuo_has_text_rules"] = any('"text"' in key for key in keys)
+        return bool(known)
+
+    def find_action_from_rules(self: Any, tracker: Any, domain: Any, use_text_for_last_user_input: bool) -> Any:
+        if use_text_for_last_user_input and not has_text_rules(self):
+            return None, None, False
+        return upstream(self, tracker, domain, use_text_for_last_user_input)
+
+    policy._find_action_from_rules = find_action_from_rules
+
+
+RULE_LOOKUPS = (rasa_rule_policy.RULES, rasa_rule_policy.RULES_FOR_LOOP_UNHAPPY_PATH)
+
+
+def trust_the_trained_domain() -> None:
+    rasa_processor.MessageProcessor._check_for_unseen_features = lambda self, parse_data: None
+
+
 def value_before(tracker: Any, slot: str) -> Any:
     """What the slot held before the customer's last sentence; None when nothing did."""
     said = False
@@ -204,6 +233,8 @@ ALL = (
     find_events_by_table,
     keep_actions,
     copy_nothing_for_hidden_log_lines,
+    look_for_text_rules_once,
+    trust_the_trained_domain,
     keep_good_slot_values,
 )
 _applied: set[str] = set()

@@ -44,7 +44,7 @@ from redis.retry import Retry
 
 from bot import events_codec
 
-KEPT_TURNS = 4  # rules look back two turns at most, two-stage fallback three
+KEPT_TURNS = 3  # rules and stories look back two turns at most; what is to be remembered longer is a slot
 ANSWER_TTL_S = 6 * 3600  # a retry of the gateway comes within minutes
 REDIS_WAIT_S = 1.0  # a turn has 8 s; a Redis that takes longer is down
 PREFIX = "bot:"
