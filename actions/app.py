@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from clients.billing.http import HttpBilling
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from actions import catalogue, services
+from clients.billing.http import HttpBilling
 from clients.knowledge.memory import packaged_knowledge
 from clients.ticketing.http import HttpTicketing
 from kernel.errors import NotFound, TimedOut

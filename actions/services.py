@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clients.billing.protocol import Billing
-
 from clients.knowledge.protocol import Knowledge
 from clients.ticketing.protocol import Ticketing
 from kit.db import Database
