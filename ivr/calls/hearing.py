@@ -89,12 +89,19 @@ def _of_keys(call: Call, digits: str) -> Plan:
 def _talk_keys(call: Call, digits: str) -> Plan:
     waits_for = expecting.parse(call.expects)
     if waits_for.kind == "free":
-        return _menu_keys(call, digits)
+        return _free_keys(call, digits)
     if waits_for.kind == "yes_no" and digits not in ("1", "2"):
         return Plan("miss")
     if waits_for.kind == "choice" and not (digits.isdigit() and 1 <= int(digits) <= len(waits_for.choices)):
         return Plan("miss")
     return Plan("tell", "digits", digits.strip("*#"))
+
+
+def _free_keys(call: Call, digits: str) -> Plan:
+    """Where words are open: a number is for the bot, 1 says it again (D19), other single keys mean nothing."""
+    if len(digits) > 1 or "按" in "".join(call.last_said):
+        return Plan("tell", "digits", digits)
+    return Plan("repeat") if digits == "1" else Plan("miss")
 
 
 def _menu_keys(_: Call, digits: str) -> Plan:

@@ -126,6 +126,13 @@ class TestSilence:
         await call.keys("1")
         assert exchange.bot.heard == [("text", "我要报修")]
 
+    async def test_one_says_the_bill_again(self, exchange):
+        exchange.bot.script["查电费"] = says("十月电费九十八元五角八分。")
+        call = await exchange.ring()
+        await call.say("查电费")
+        await call.keys("1")
+        assert call.heard[-2:] == ["say:十月电费九十八元五角八分。"] * 2 and len(exchange.bot.turns) == 1
+
     async def test_an_account_number_may_be_keyed_where_words_are_asked_for(self, exchange):
         call = await exchange.ring()
         await call.say("家里没电了")
