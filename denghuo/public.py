@@ -20,6 +20,7 @@ from desk.endpoints import router as desk_router
 from desk.logins import Logins
 from gateway.conversations.mailbox import Patience
 from gateway.conversations.service import running
+from gateway.knowledge.endpoints import router as knowledge_router
 from gateway.webchat.endpoints import router as webchat_router
 from gateway.webchat.limits import BodyLimit, Rates
 from ivr.app import lifespan as phone_lifespan
@@ -68,6 +69,7 @@ def make_app(make_bot: Callable[[settings.Settings], Any] = http_bot, *, has_pho
     app = create_app("灯火 Denghuo", lifespan=_lifespan)
     app.state.make_bot, app.state.has_phone = make_bot, has_phone
     app.include_router(webchat_router)
+    app.include_router(knowledge_router)
     app.include_router(desk_router)
     if has_phone:
         app.include_router(phone_router)

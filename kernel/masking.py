@@ -41,8 +41,8 @@ def mask_address(address: str) -> str:
     return re.sub(r"[0-9０-９A-Za-z]+(?:-[0-9]+)*", "*", address)
 
 
-_LONG_DIGITS = re.compile(r"(?<![0-9A-Za-z])\+?\d[\d\- ]{4,22}\d[Xx]?(?![0-9A-Za-z])")
-_SPOKEN_DIGITS = re.compile(r"[零〇一二三四五六七八九幺洞拐两勾0-9]{6,}")
+_LONG_DIGITS = re.compile(r"(?<![0-9A-Za-z])(?!\d{4}-\d\d-\d\d(?!\d))\+?\d[\d\- ]{4,22}\d[Xx]?(?![0-9A-Za-z])")
+_SPOKEN_DIGITS = re.compile(r"(?<![A-Za-z0-9])(?!\d{4}-)[零〇一二三四五六七八九幺洞拐两勾0-9]{6,}")
 
 
 def _scrub_digits(match: re.Match[str]) -> str:
@@ -54,5 +54,8 @@ def _scrub_digits(match: re.Match[str]) -> str:
 
 
 def scrub(text: str) -> str:
-    """Free text made fit for a log: numbers of six digits and more (spoken too) lose their middle."""
+    """Free text made fit for a log: numbers of six digits and more (spoken too) lose their middle.
+
+    Order numbers and dates stay: they are how a log is searched.
+    """
     return _SPOKEN_DIGITS.sub("〔号码〕", _LONG_DIGITS.sub(_scrub_digits, text))

@@ -50,7 +50,7 @@ class Caller:
 
     @staticmethod
     def _answers(messages: list[dict[str, Any]], seq: int) -> list[str]:
-        return [texts(m) for m in messages if m["author"] == "bot" and m["seq"] > seq]
+        return [texts(m) for m in messages if m["author"] == "bot" and m["seq"] > seq and not is_greeting(m)]
 
     async def _transcript(self, http: httpx.AsyncClient) -> list[dict[str, Any]]:
         path = f"/v1/conversations/{self.conversation_id}/messages"
@@ -84,6 +84,11 @@ class Caller:
 
 def texts(message: dict[str, Any]) -> str:
     return "\n".join(p["text"] for p in message["parts"] if p["kind"] == "text")
+
+
+def is_greeting(message: dict[str, Any]) -> bool:
+    """The opening words; on a busy line they may come after the first message was already taken."""
+    return message["author"] == "bot" and texts(message).startswith("您好，我是供电公司智能客服小电")
 
 
 def without_figures(text: str) -> str:

@@ -57,7 +57,7 @@ def _turns_of(transcript: list[dict]) -> list[list[str]]:
     for message in transcript:
         if message["author"] == "customer":
             turns.append([])
-        elif message["author"] == "bot" and turns:
+        elif message["author"] == "bot" and turns and not storm.is_greeting(message):
             turns[-1].append(storm.without_figures(storm.texts(message)))
     return turns
 
@@ -70,6 +70,7 @@ def test_every_accepted_message_is_answered_once_and_every_confirmed_report_stan
     callers = asyncio.run(_all_talk(line.base_url, reaper))
 
     assert reaper.killed == [name for _, names in DEATHS for name in names]
+    assert {sum(map(storm.is_greeting, c.final)) for c in callers} == {1}
     heard = [_turns_of(c.final) for c in callers]
     usual = [Counter(map(str, turn)).most_common(1)[0][0] for turn in zip(*heard, strict=True)]
     odd = {c.number: turns for c, turns in zip(callers, heard, strict=True) if list(map(str, turns)) != usual}
