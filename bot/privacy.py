@@ -14,7 +14,7 @@ PRIVATE_ENTITIES = frozenset({"account_no", "phone", "digits", "meter_no"})
 # Slots that must never be written: a code is good for one turn only.
 NEVER_STORED = frozenset({"sms_code", "identity_code", "verification_code"})
 _SPOKEN = "零〇一二三四五六七八九十百两俩幺洞拐勾壹贰叁肆伍陆柒捌玖０-９0-9"
-_NUMBER = re.compile(rf"[{_SPOKEN}](?:[\s\-—－,，]?[{_SPOKEN}]){{3,}}")
+_NUMBER = re.compile(rf"[{_SPOKEN}](?:[\s\-—－]?[{_SPOKEN}]){{3,}}")
 DIGITS_MARKER = "[digits]"
 
 
