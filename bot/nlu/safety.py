@@ -14,7 +14,7 @@ from bot.nlu.spans import Span
 
 EMERGENCY = "fault_emergency"
 HAZARDS = {"触电", "漏电麻手", "断线落地", "电杆倾倒", "起火", "火花", "冒烟焦味", "爆炸", "进水"}
-AT_LEAST = 0.06  # of the classifier's own probability, when a hazard stands plainly in the sentence
+AT_LEAST = 0.02  # of the classifier's own probability, when a hazard stands plainly in the sentence
 
 _LIFE = re.compile(
     r"(?:呼吸机|氧气机|制氧机|吸氧|透析机?|吸痰器|监护仪|心电|靠(?:机器|电)(?:呼吸|活|维持)).{0,20}(?:停|断|没)|(?:停|断|没)[咗得]?电.{0,20}(?:呼吸机|氧气机|制氧机|吸氧|透析|吸痰|靠(?:机器|电)(?:呼吸|活|维持))"
@@ -25,7 +25,8 @@ _NOT_NOW = re.compile(
     r"(?:没|没有|不|无|未)(?:闻到|看到|见|什么|任何|有|再|是)?(?:火花|着火|起火|冒火|冒烟|焦味|糊味|触电|漏电|麻手|爆炸|断线|危险)|电费|账单|发票|保险|防火|消防"
 )
 _SHORT = 6  # signs; a bare 触电 or 漏电了 is a call for help, not a topic
-_POLE = re.compile(r"倒|断|撞|塌|裂|压|砸")
+_WITHIN_REACH = re.compile(r"(?<!不)(?:碰到|够[得到着]|挨到|碰着|到头|头顶|车顶|到人)")
+_POLE = re.compile(r"(?<!没)倒|断|撞|塌|裂|压|砸")
 _NOW = re.compile(r"救命|快来|正在|现在|一直|还在|冒着|快点|着火了|起火了|触电了|掉地上了|倒了|断了|烧起来")
 
 
@@ -52,6 +53,8 @@ def _is_hazard(span: Span, text: str) -> bool:
     """A pole that merely leans is a fault (intents.md), one that falls or is broken is a danger."""
     if span.value == "电杆倾倒":
         return bool(_POLE.search(text[span.start : span.end + 2]))
+    if span.value == "线路低垂":
+        return bool(_WITHIN_REACH.search(text))
     return span.value in HAZARDS
 
 
