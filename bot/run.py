@@ -7,6 +7,7 @@ fixes of `bot/fixes.py` are applied. SIGTERM ends it after the turns under way.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -62,6 +63,9 @@ def make_app(settings: bot_settings.BotSettings) -> Sanic:
 
     fixes.apply()
     agent = make_agent(str(settings.model_path))
+    # What is loaded by now stays: the collector need not walk through it in the middle of a turn.
+    gc.collect()
+    gc.freeze()
     app = server.create_app(agent=agent, cors_origins=None)
     app.config.KEEP_ALIVE_TIMEOUT = 75  # longer than any client keeps an idle connection: the client lets go first
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = WAIT_FOR_TURNS_S

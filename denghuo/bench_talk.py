@@ -287,7 +287,7 @@ async def measure_stock(home: Path, model: Path, actions_port: int, lines: list[
     with _running(command, log, {}) as process:
         start_s = await _until_up(port, "/status", process, log)
         _say(f"stock is up after {start_s:.1f} s")
-        return await _measured(_say_to_stock, port, lines, 1, process.pid, start_s)
+        return await _measured(_say_to_stock, port, lines, ROUNDS, process.pid, start_s)
 
 
 async def measure_ours(home: Path, model: Path, actions_port: int, lines: list[str]) -> Figures:

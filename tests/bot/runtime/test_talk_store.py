@@ -138,4 +138,5 @@ class TestTalkStore:
         assert sizes[-1] <= sizes[9] * 1.1
         assert 0 < memory.ttl(f"bot:talk:{talk}") <= 24 * 3600
         assert bot.texts(bot.say(talk, "数一下")) == ["第 26 次。"]
-        assert json.loads(memory.get(f"bot:talk:{talk}"))["rows"]
+        stored = memory.get(f"bot:talk:{talk}")
+        assert isinstance(stored, bytes) and json.loads(stored)["rows"]
