@@ -75,8 +75,9 @@ class IdentityForm(TaskForm):
     @staticmethod
     def _read_month(turn: Turn, draft: Draft) -> None:
         month = month_of(turn.text, clock.today())
+        # Nobody has a bill of the running month: 这个月 said of a bill is the newest one there is.
         if month:
-            draft["bill_month"] = month
+            draft["bill_month"] = month if month < f"{clock.today():%Y-%m}" else None
         if re.search(r"今年|全年|一年|累计", turn.text):
             draft["bill_question"] = "year"
 
