@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from kernel.money import fen, speak_yuan
 from kernel.numbers_zh import speak_digits, speak_int
 
 ORDER_KINDS = {
@@ -64,8 +65,6 @@ def _decimal(text: str) -> str:
 
 
 def _money(m: re.Match[str]) -> str:
-    from kernel.money import fen, speak_yuan  # money speaks through numbers_zh; imported late to keep one direction
-
     return speak_yuan(fen(m[1].replace(",", "")))
 
 

@@ -104,7 +104,7 @@ def test_every_accepted_message_is_answered_once_and_every_confirmed_report_stan
 
     # Whoever confirmed while ticketing was away was told so, and is told the number once it stands.
     asyncio.run(_all_told(line.base_url, [c for c in callers if c.number in kept]))
-    stands = lambda: _reports(line.database_url)  # noqa: E731
-    until(lambda: len(stands()) == TALKS, within_s=120, what="every confirmed report stands")
-    assert {phone: count for phone, count, _ in stands()} == {phone_of(n): 1 for n in range(TALKS)}
-    assert all(deadline for _, _, deadline in stands())
+    until(lambda: len(_reports(line.database_url)) == TALKS, within_s=120, what="every confirmed report stands")
+    reports = _reports(line.database_url)
+    assert {phone: count for phone, count, _ in reports} == {phone_of(n): 1 for n in range(TALKS)}
+    assert all(deadline for _, _, deadline in reports)
