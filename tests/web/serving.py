@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from desk import sample
-from kit import migrate
+from kit import local, migrate
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 30
@@ -80,10 +80,11 @@ def site_on(database_url: str, redis_url: str) -> Site:
     return Site(f"http://127.0.0.1:{port}", [*command, "--timeout-graceful-shutdown", "1"], environ)
 
 
+# A database of its own: its mailbox would otherwise answer the conversations that other tests leave to a dead worker.
 @pytest.fixture(scope="session")
-def site(postgres_url: str, redis_url: str) -> Iterator[Site]:
+def site(postgres_home: Path, redis_url: str) -> Iterator[Site]:
     """The scripted public port, shared by a worker's tests."""
-    made = site_on(postgres_url, redis_url)
+    made = site_on(local.create_database(postgres_home, "site"), redis_url)
     made.start()
     yield made
     made.stop()
