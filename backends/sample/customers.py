@@ -118,6 +118,9 @@ def fixed() -> list[Customer]:
             "3100211790", "吴桂英", "13900003316", "和平新村", 6, "6号楼1单元502", status="stopped", base_kwh=180,
             unpaid=(2,), fixed_kwh={2: {"total": 400}},
         ),
+        # One owner of two flats, who lets the second.
+        home("3100219025", "郑国强", "13611112222", "锦绣家园", 8, "8栋1单元602", base_kwh=170),
+        home("3100219033", "郑国强", "13611112222", "和平新村", 3, "3号楼2单元201", base_kwh=120, unpaid=(0,)),
         home(
             "3100218910", "钱德胜", "13900009027", "幸福里", 2, "2号楼3单元203", pay_mode="prepaid", balance_fen=6320,
         ),
@@ -141,6 +144,16 @@ def fixed() -> list[Customer]:
             voltage="10kv", base_kwh=9000, capacity_kva=150, multiplier=60, user_kind="季节性",
         ),
     ]  # fmt: skip
+
+
+BOUND: tuple[tuple[str, str], ...] = (
+    ("3100102346", "v-wang"),
+    ("3100103120", "v-zhou"),
+    ("3100208622", "v-zhao"),
+    ("3100219025", "v-zheng"),
+    ("3100219033", "v-zheng"),
+)
+"""Account and visitor of WeChat, bound as the dialogues have it."""
 
 
 class _Maker:

@@ -25,6 +25,7 @@ _ACCOUNT = (
 _METER = (
     "meter_no", "account_no", "point_kind", "digits", "multiplier", "registers", "installed_on", "verified_until",
 )  # fmt: skip
+_BINDING = ("account_no", "visitor_id", "verified_at")
 _READING = ("meter_no", "register", "read_on", "value", "kind")
 _BILL = (
     "bill_no", "account_no", "month", "period_from", "period_to", "energy_kwh", "bill_amount_fen", "payable_fen",
@@ -76,6 +77,7 @@ def _write(link: psycopg.Connection[Any], day: date) -> str:
         meters += [(*row[:5], _json(row[5]), *row[6:]) for row in made.meters]
         readings += made.readings
         bills += [(*row[:12], _json(row[12]), _json(row[13])) for row in made.bills]
+    _copy(link, "bindings", _BINDING, ((*bound, clock.now()) for bound in customers.BOUND))
     _copy(link, "meters", _METER, meters)
     _copy(link, "readings", _READING, readings)
     _copy(link, "bills", _BILL, bills)

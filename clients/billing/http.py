@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from clients.billing import wire
-from clients.billing.protocol import Account, AreaHint, Bill, Challenge, Due, Explanation, IdentityProof
+from clients.billing.protocol import Account, AreaHint, Bill, Bound, Challenge, Due, Explanation, Found, IdentityProof
 from kernel import ids
 from kernel.errors import Malformed, NotFound
 from kit.http import ServiceClient
@@ -41,6 +41,31 @@ class HttpBilling:
             return wire.area_hint(await self._http.get("/v1/accounts/area-hint", params={"phone": phone}))
         except (NotFound, Malformed):
             return None
+
+    async def search(self, *, phone: str | None = None, address: str | None = None, subject: str) -> Sequence[Found]:
+        asked = {"phone": phone} if phone else {"address": address}
+        return wire.found(await self._http.post("/v1/accounts/search", json={**asked, "subject": subject}))
+
+    async def send_due(self, account_no: str, *, phone: str, subject: str, key: str) -> Due:
+        body = {"phone": phone, "subject": subject}
+        return wire.due(await self._http.post(_path(account_no, "due-notes"), json=body, key=key))
+
+    async def bound(self, visitor_id: str) -> Sequence[Bound]:
+        return wire.bound(await self._http.get("/v1/bindings", params={"visitor_id": visitor_id}))
+
+    async def bind(self, account_no: str, *, visitor_id: str, token: str, subject: str, key: str) -> int:
+        body = {"account_no": account_no, "visitor_id": visitor_id}
+        return wire.members(
+            await self._http.post("/v1/bindings", json=body, key=key, headers=wire.proof(token, subject))
+        )
+
+    async def unbind(self, account_no: str, *, visitor_id: str, key: str) -> None:
+        body = {"account_no": account_no, "visitor_id": visitor_id}
+        await self._http.post("/v1/bindings/remove", json=body, key=key)
+
+    async def prove_bound(self, account_no: str, *, visitor_id: str, subject: str) -> IdentityProof:
+        body = {"account_no": account_no, "visitor_id": visitor_id, "subject": subject}
+        return wire.identity_proof(await self._http.post("/v1/identity/bound", json=body))
 
     async def challenge(self, *, account_no: str, phone_last4: str, subject: str, key: str) -> Challenge:
         body = {"account_no": account_no, "phone_last4": phone_last4, "subject": subject}

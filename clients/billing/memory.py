@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from clients.billing.protocol import Account, AreaHint, Bill, Challenge, Due, Explanation, IdentityProof, Reason
+from clients.billing.protocol import (
+    Account,
+    AreaHint,
+    Bill,
+    Bound,
+    Challenge,
+    Due,
+    Explanation,
+    Found,
+    IdentityProof,
+    Reason,
+)
 from kernel import account_no as accounts
 from kernel import clock, ids, masking
 from kernel import phone as phones
@@ -20,6 +31,7 @@ CODE_VALID = timedelta(minutes=5)
 PROOF_VALID = timedelta(minutes=15)
 MOST_WRONG = 3
 MOST_ACCOUNTS = 5
+MOST_MEMBERS = 5
 _CODES = {"check": "account_check_failed", "length": "account_length", "digits": "account_digits"}
 
 
@@ -51,6 +63,9 @@ class MemoryBilling:
         self._by_key: dict[str, tuple[object, object]] = {}
         self._wrong: dict[str, int] = {}
         self._asked: dict[str, set[str]] = {}
+        self._bound: dict[str, list[str]] = {}
+        self.notes: list[tuple[str, str]] = []
+        """Phone and account of every sum that was written to somebody."""
         self._proofs: dict[str, tuple[str, str, IdentityProof]] = {}
 
     @classmethod
@@ -109,6 +124,50 @@ class MemoryBilling:
             return None
         return AreaHint(found[0].community, found[0].transformer_area, found[0].area_kind)
 
+    async def search(self, *, phone: str | None = None, address: str | None = None, subject: str) -> Sequence[Found]:
+        self._is_up()
+        number, said = phones.normalise(phone or ""), (address or "").replace(" ", "")
+        found = [
+            one.account for one in self.kept.values() if (one.phone == number if phone else _local(one.account) in said)
+        ]
+        for account in found:
+            self._count(subject, account.account_no)
+        return [Found(account.account_no, account.status) for account in found]
+
+    async def send_due(self, account_no: str, *, phone: str, subject: str, key: str) -> Due:
+        due = await self.due(account_no, subject=subject)
+        if not phones.is_phone(phones.normalise(phone)):
+            raise Malformed("not a phone number", code="phone_malformed")
+        if key not in self._by_key:
+            self.notes.append((phones.normalise(phone), account_no))
+            self._by_key[key] = ("due_note", due)
+        return due
+
+    async def bound(self, visitor_id: str) -> Sequence[Bound]:
+        self._is_up()
+        return [Bound(number) for number, visitors in self._bound.items() if visitor_id in visitors]
+
+    async def bind(self, account_no: str, *, visitor_id: str, token: str, subject: str, key: str) -> int:
+        self._require(account_no, token, subject)
+        visitors = self._bound.setdefault(account_no, [])
+        if visitor_id not in visitors:
+            if len(visitors) >= MOST_MEMBERS:
+                raise Conflict("an account has five members at most", code="too_many_members")
+            visitors.append(visitor_id)
+        return len(visitors)
+
+    async def unbind(self, account_no: str, *, visitor_id: str, key: str) -> None:
+        self._is_up()
+        if visitor_id not in self._bound.get(account_no, []):
+            raise NotFound("this visitor has no such account", code="not_bound")
+        self._bound[account_no].remove(visitor_id)
+
+    async def prove_bound(self, account_no: str, *, visitor_id: str, subject: str) -> IdentityProof:
+        self._is_up()
+        if visitor_id not in self._bound.get(account_no, []):
+            raise NotFound("no fresh binding", code="not_bound")
+        return self._prove(account_no, subject)
+
     async def challenge(self, *, account_no: str, phone_last4: str, subject: str, key: str) -> Challenge:
         self._is_up()
         _refuse_bad(account_no)
@@ -144,12 +203,15 @@ class MemoryBilling:
             self._count_wrong(sent.subject, NotAllowed("another code was sent", code="code_wrong"))
         sent.used = True
         self._wrong.pop(sent.subject, None)
-        proof = IdentityProof(ids.new_id("tk"), "L2", clock.now() + PROOF_VALID)
-        self._proofs[proof.token] = (sent.account_no, sent.subject, proof)
-        return proof
+        return self._prove(sent.account_no, sent.subject)
 
     async def aclose(self) -> None:
         return None
+
+    def _prove(self, account_no: str, subject: str) -> IdentityProof:
+        proof = IdentityProof(ids.new_id("tk"), "L2", clock.now() + PROOF_VALID)
+        self._proofs[proof.token] = (account_no, subject, proof)
+        return proof
 
     def _is_up(self) -> None:
         if self.down is not None:
@@ -184,6 +246,11 @@ class MemoryBilling:
         self._wrong[subject] = self._wrong.get(subject, 0) + 1
         self._not_locked(subject)
         raise err
+
+
+def _local(account: Account) -> str:
+    """The address from the community on."""
+    return account.supply_address[account.supply_address.find(account.community) :]
 
 
 def _refuse_bad(account_no: str) -> None:

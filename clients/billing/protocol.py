@@ -116,6 +116,22 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class Found:
+    """An account a phone or an address belongs to. At L0 the customer hears the last four digits, nothing else."""
+
+    account_no: str
+    status: str = "active"
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An account a visitor has bound; `is_fresh` while the proof behind it is younger than ninety days."""
+
+    account_no: str
+    is_fresh: bool = True
+
+
+@dataclass(frozen=True)
 class AreaHint:
     """Where a phone is probably calling from; a hint, no proof."""
 
@@ -168,6 +184,34 @@ class Billing(Protocol):
 
     async def area_hint(self, phone: str) -> AreaHint | None:
         """None when the phone is unknown or kept in several places."""
+        ...
+
+    async def search(self, *, phone: str | None = None, address: str | None = None, subject: str) -> Sequence[Found]:
+        """Accounts of a phone, or of a whole address with its numbers; up to four, empty when none or too many.
+
+        Raises:
+            TooMany: the subject asked for too many accounts.
+        """
+        ...
+
+    async def send_due(self, account_no: str, *, phone: str, subject: str, key: str) -> Due:
+        """Write what is due to a phone (L1). Raises Malformed (`phone_malformed`)."""
+        ...
+
+    async def bound(self, visitor_id: str) -> Sequence[Bound]:
+        """The accounts a visitor has bound, oldest first."""
+        ...
+
+    async def bind(self, account_no: str, *, visitor_id: str, token: str, subject: str, key: str) -> int:
+        """How many visitors have the account now. Raises NotAllowed, Conflict (`too_many_members`)."""
+        ...
+
+    async def unbind(self, account_no: str, *, visitor_id: str, key: str) -> None:
+        """Raises NotFound (`not_bound`)."""
+        ...
+
+    async def prove_bound(self, account_no: str, *, visitor_id: str, subject: str) -> IdentityProof:
+        """A proof out of a fresh binding. Raises NotFound (`not_bound`)."""
         ...
 
     async def challenge(self, *, account_no: str, phone_last4: str, subject: str, key: str) -> Challenge:

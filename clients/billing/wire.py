@@ -8,7 +8,18 @@ from decimal import Decimal, InvalidOperation
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from clients.billing.protocol import Account, AreaHint, Bill, Challenge, Due, Explanation, IdentityProof, Reason
+from clients.billing.protocol import (
+    Account,
+    AreaHint,
+    Bill,
+    Bound,
+    Challenge,
+    Due,
+    Explanation,
+    Found,
+    IdentityProof,
+    Reason,
+)
 from kernel import clock
 from kernel.errors import Unavailable
 from kernel.money import fen
@@ -99,6 +110,22 @@ def explanation(answer: Json) -> Explanation:
         is_unusual=bool(answer.get("unusual")),
         pace=tuple(Decimal(p) for p in answer.get("pace") or ()),
     )
+
+
+@_readable
+def found(answer: Json) -> list[Found]:
+    """Empty when there are more than can be chosen from."""
+    return [] if answer.get("more") else [Found(item["account_no"], item["status"]) for item in answer["items"]]
+
+
+@_readable
+def bound(answer: Json) -> list[Bound]:
+    return [Bound(item["account_no"], bool(item["is_fresh"])) for item in answer["items"]]
+
+
+@_readable
+def members(answer: Json) -> int:
+    return int(answer["members"])
 
 
 @_readable

@@ -1,4 +1,4 @@
-"""GET /v1/accounts/…: an account by level, and where a phone is probably calling from."""
+"""/v1/accounts/…: an account by level, whose phone or address it is, and where a phone probably calls from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from backends.billing.accounts import service
+from backends.billing.accounts import search, service
+from backends.billing.accounts.schemas import Search
 from backends.billing.web import Asks, Db
 
 router = APIRouter(tags=["accounts"])
@@ -18,6 +19,15 @@ async def area_hint(db: Db, phone: Annotated[str, Query(max_length=30)]) -> dict
     """Community and transformer area only."""
     async with db.reading() as session:
         return await service.area_hint(session, phone)
+
+
+@router.post("/accounts/search")
+async def find(body: Search, db: Db) -> dict[str, Any]:
+    """Accounts of a phone or an address, up to four; for our own services, which tell the customer four digits."""
+    async with db.transaction() as session:
+        if body.phone:
+            return await search.by_phone(session, body.phone, subject=body.subject)
+        return await search.by_address(session, body.address or "", subject=body.subject)
 
 
 @router.get("/accounts/{account_no}")

@@ -31,6 +31,19 @@ async def areas_of_phone(session: AsyncSession, phone: str) -> list[tuple[str, s
     return [(row[0], row[1], row[2]) for row in (await session.execute(asked)).all()]
 
 
+async def of_phone(session: AsyncSession, phone: str, *, most: int) -> list[Account]:
+    """Accounts a phone is kept with, closed ones left out."""
+    asked = sa.select(Account).where(Account.contact_phone == phone, Account.status != "closed")
+    return list((await session.scalars(asked.order_by(Account.account_no).limit(most))).all())
+
+
+async def in_community_named_in(session: AsyncSession, text: str) -> list[Account]:
+    """Accounts of the communities or roads that are named in `text`."""
+    named = sa.func.strpos(sa.literal(text), Account.community) > 0
+    asked = sa.select(Account).where(named, Account.status != "closed").order_by(Account.account_no)
+    return list((await session.scalars(asked.limit(1000))).all())
+
+
 async def note_lookup(session: AsyncSession, subject: str, account_no: str, *, now: datetime, within: timedelta) -> int:
     """Write down that a conversation asked for an account; gives how many different ones it did lately."""
     values = {"subject": subject, "account_no": account_no, "at": now}

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from backends.billing.accounts import models as _accounts  # noqa: F401
 from backends.billing.bills import models as _bills  # noqa: F401
+from backends.billing.bindings import models as _bindings  # noqa: F401
 from backends.billing.identity import models as _identity  # noqa: F401
 from backends.billing.models import Base
 from kit import migrate

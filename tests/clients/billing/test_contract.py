@@ -182,3 +182,45 @@ async def test_a_service_that_is_off_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         await nobody.due(WANG)
     await nobody.aclose()
+
+
+class TestWhoDoesNotKnowTheNumber:
+    async def test_a_phone_finds_its_account(self, billing: Billing, subject: str) -> None:
+        found = await billing.search(phone="138 1234 5678", subject=subject)
+        assert [one.account_no for one in found] == [WANG]
+
+    async def test_a_whole_address_finds_its_account(self, billing: Billing, subject: str) -> None:
+        found = await billing.search(address="翠湖花园3号楼2单元402", subject=subject)
+        assert [one.account_no for one in found] == [WANG]
+
+    async def test_half_an_address_finds_nothing(self, billing: Billing, subject: str) -> None:
+        assert not await billing.search(address="翠湖花园3号楼", subject=subject)
+
+    async def test_a_strange_phone_finds_nothing(self, billing: Billing, subject: str) -> None:
+        assert not await billing.search(phone="13900000000", subject=subject)
+
+
+class TestBinding:
+    async def test_only_who_proved_it_binds_an_account_and_is_believed_later(
+        self, billing: Billing, subject: str
+    ) -> None:
+        visitor = ids.new_id("v")
+        with pytest.raises(NotAllowed):
+            await billing.bind(WANG, visitor_id=visitor, token="", subject=subject, key=ids.new_id("k"))
+        token = await prove(billing, subject)
+        assert await billing.bind(WANG, visitor_id=visitor, token=token, subject=subject, key=ids.new_id("k")) >= 1
+        assert [one.account_no for one in await billing.bound(visitor)] == [WANG]
+        later = await billing.prove_bound(WANG, visitor_id=visitor, subject="another talk")
+        assert (await billing.account(WANG, token=later.token, subject="another talk")).level == "L2"
+
+    async def test_an_account_let_go_proves_nothing_more(self, billing: Billing, subject: str) -> None:
+        visitor, token = ids.new_id("v"), await prove(billing, subject)
+        await billing.bind(WANG, visitor_id=visitor, token=token, subject=subject, key=ids.new_id("k"))
+        await billing.unbind(WANG, visitor_id=visitor, key=ids.new_id("k"))
+        with pytest.raises(NotFound):
+            await billing.prove_bound(WANG, visitor_id=visitor, subject=subject)
+
+
+async def test_what_is_due_is_written_to_whoever_pays(billing: Billing, subject: str) -> None:
+    due = await billing.send_due(WANG, phone="13900002222", subject=subject, key=ids.new_id("k"))
+    assert due.total_fen == 9858
