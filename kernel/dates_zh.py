@@ -100,7 +100,7 @@ _SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 2)}
 
 # Speaking of something to come: then a bare month or day is the nearest coming one.
 _AHEAD = re.compile(
-    r"预约|约[个到在]|改约|改到|改成|计划|打算|准备|安排|要停|会停|停不停|停电吗|停电不|停电么|检修|回电|回个?电话|打给我|打回|"
+    r"预约|请于|约[个到在]|改约|改到|改成|计划|打算|准备|安排|要停|会停|停不停|停电吗|停电不|停电么|检修|回电|回个?电话|打给我|打回|"
     r"^.{0,4}号(?:上午|下午)|上门|来[装换修看校]|过来|有空|方便|搬家|装修|放假|开门|上班|下班|营业|能不能|可以来|之前办|到期|提前|推迟|再[打来联]"
 )
 
@@ -297,7 +297,8 @@ def _two_months(m: re.Match[str], today: date, ahead: bool) -> _Found:
 _YEAR_WORD = "|".join(_YEAR_WORDS)
 _YEAR_SAID = rf"(?:(?P<year>{_YEAR_WORD}|{_YEAR_NO}(?=年))年?的?)?"
 _FULL_YEAR = r"(?:(?:19|20)\d\d|二[零〇][一二三][零〇一二三四五六七八九])"
-_FEAST_NAME = "元旦|五一|劳动节|六一|国庆|双十一|双11|双十二|双12|圣诞|十一(?=放假|长假|假期|黄金周|期间)"
+_MAY_FIRST = "五一(?!大道|[东西南北中]?路|广场|街|新?村|社区)"
+_FEAST_NAME = f"元旦|{_MAY_FIRST}|劳动节|六一|国庆|双十一|双11|双十二|双12|圣诞|十一(?=放假|长假|假期|黄金周|期间)"
 _NOT_PLACE = r"(?<![路街巷弄道村区园苑组线段\d零〇一二三四五六七八九十百单第])"
 _RULES: list[tuple[re.Pattern[str], _Rule]] = [
     (re.compile(r"(?<!\d)(?P<year>20\d\d)[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?(?![\d-])"), _figures),
@@ -307,16 +308,16 @@ _RULES: list[tuple[re.Pattern[str], _Rule]] = [
         ),
         _two_months,
     ),
-    (re.compile(rf"{_YEAR_SAID}(?<![\d一二十])(?P<one>[{_ONE}])(?P<two>[{_ONE}])月份?"), _two_months),
+    (re.compile(rf"{_YEAR_SAID}(?<![\d一二十])(?P<one>[{_ONE}])(?P<two>[{_ONE}]|(?<=九)十)月份?"), _two_months),
     (
         re.compile(
-            rf"{_YEAR_SAID}(?<![\d.十])(?P<month>{_MONTH_NO})(?:月份|月(?!饼|球|亮|租|嫂|薪))(?:(?P<day>{_DAY_NO})(?:{_DAY_END}|(?![\d号點点号百千度块元个十])))?{_HOURS}"
+            rf"{_YEAR_SAID}(?<![\d.十])(?P<month>{_MONTH_NO})(?:月份|月(?!饼|球|亮|租|嫂|薪))(?:(?P<day>{_DAY_NO})(?:{_DAY_END}|(?![\d号點点号百千度块元个十共直般起样些次下定])))?{_HOURS}"
         ),
         _calendar,
     ),
     (
         re.compile(
-            rf"(?P<word>上+个?月|上头个月|上各月|下+个?月|这个?月|本月|当月|前一个月|头一个月|呢个月)份?(?:的?(?P<day>{_DAY_NO})(?:{_DAY_END}))?{_HOURS}"
+            rf"(?P<word>上+个?月|上头个月|上各月|头个月|下+个?月|这个?月|本月|当月|前一个月|头一个月|呢个月)份?(?:的?(?P<day>{_DAY_NO})(?:{_DAY_END}))?{_HOURS}"
         ),
         _relative_month,
     ),

@@ -1,44 +1,69 @@
-"""Places and names no grammar can list: a small CRF over signs, learnt from the annotated sentences."""
+"""Places and names no grammar can list: a small CRF over signs, learnt from annotated sentences and made-up names."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sklearn_crfsuite
 
-from bot.nlu.grammar_places import figures, is_name
+from bot.nlu.grammar_places import figures, is_name, is_road
 from bot.nlu.spans import Span
 
 KINDS = ("address", "community", "person_name")
-_ENDINGS = re.compile(r"[路街巷弄村镇乡区园苑里城院厂栋幢座号楼组厦场湾]")
+Marked = tuple[str, Sequence[tuple[str, int]], Sequence[Span]]  # text, words with their starts, annotations
+_ENDINGS = re.compile(r"[路街巷弄村镇乡区县园苑里城院厂栋幢座号楼组厦场湾府庄寓社居学馆店道期]")
 _DIGIT = re.compile(r"[\d零〇一二三四五六七八九十百]")
+_FAMILY = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟"
+    "汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文雷柳欧"
+)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NOBODY = {"师傅", "老师傅", "客服", "小电", "领导", "经理", "那位师傅"}
-_LEAST = 0.55  # mean probability of a span's signs below which it is not believed
+_LEAST = 0.6  # mean probability of a span's signs below which it is not believed
+_ITERATIONS = 60
+# What is no part of a place or a name although it often follows one: 恒通大厦[九楼], 赵强[收].
+_REST = {
+    "community": re.compile(r"(?<!号)(?<=[^\d一二三四五六七八九十])[\d一二三四五六七八九十]+[楼层]$"),
+    "address": re.compile(r"口$"),
+    "person_name": re.compile(r"(?<=..)[收偷来在是说把的要和想修住给拿让去有没不]$"),
+}
 
 
-def _sign_features(text: str, at: int, edges: set[int]) -> dict[str, Any]:
-    found: dict[str, Any] = {"bias": 1.0, "c": text[at], "edge": at in edges}
-    for step in (-3, -2, -1, 1, 2, 3):
-        near = text[at + step] if 0 <= at + step < len(text) else "_"
-        found[f"c{step}"] = near
-        if _ENDINGS.match(near):
-            found[f"end{step}"] = 1.0
-        if _DIGIT.match(near):
-            found[f"digit{step}"] = 1.0
-    found["c-1c"] = (text[at - 1] if at else "_") + text[at]
-    found["cc+1"] = text[at] + (text[at + 1] if at + 1 < len(text) else "_")
-    found["end"] = bool(_ENDINGS.match(text[at]))
-    found["digit"] = bool(_DIGIT.match(text[at]))
-    found["cc-2"] = text[max(0, at - 2) : at]
+def _shape(sign: str) -> str:
+    """What a sign is apart from which: figures, endings of places, family names, other."""
+    if _DIGIT.match(sign):
+        return "d"
+    if _ENDINGS.match(sign):
+        return "e"
+    return "f" if sign in _FAMILY else "h" if _HAN.match(sign) else "a" if sign.isalpha() else "p"
+
+
+def _features(text: str, words: Iterable[tuple[str, int]]) -> list[list[str]]:
+    """One list of names a sign: itself and its neighbours, their shapes, the word it stands in."""
+    signs = ["0" if _DIGIT.match(c) else c for c in text]
+    shapes = [_shape(c) for c in text]
+    edge = [" "] * len(text)
+    for word, start in words:
+        for at in range(start, min(start + len(word), len(text))):
+            edge[at] = "S" if len(word) == 1 else "B" if at == start else "I"
+    return [_of_sign(signs, shapes, edge, at) for at in range(len(text))]
+
+
+def _of_sign(signs: list[str], shapes: list[str], edge: list[str], at: int) -> list[str]:
+    def near(row: list[str], step: int) -> str:
+        return row[at + step] if 0 <= at + step < len(row) else "_"
+
+    c = {step: near(signs, step) for step in range(-3, 4)}
+    s = {step: near(shapes, step) for step in range(-3, 6)}
+    found = [f"c{step}{sign}" for step, sign in c.items()]
+    found += [f"s{step}{shape}" for step, shape in s.items()]
+    found += [f"b{step}{c[step]}{c[step + 1]}" for step in (-3, -2, -1, 0, 1)]
+    found += ["t" + c[-3] + c[-2] + c[-1], f"w{edge[at]}{near(edge, 1)}{near(edge, -1)}"]
+    found += ["x" + "".join(s[i] for i in range(-1, 4)), "y" + "".join(s[i] for i in range(-3, 2))]
     return found
-
-
-def _features(text: str, edges: Iterable[int]) -> list[dict[str, Any]]:
-    known = set(edges)
-    return [_sign_features(text, at, known) for at in range(len(text))]
 
 
 def _labels(text: str, spans: Sequence[Span]) -> list[str]:
@@ -51,43 +76,52 @@ def _labels(text: str, spans: Sequence[Span]) -> list[str]:
 
 
 def _is_believable(kind: str, said: str) -> bool:
-    if len(said) < 2 or said.strip() != said or not _HAN.search(said) or said in _NOBODY:
+    if said.strip() != said or not _HAN.search(said) or said in _NOBODY:
         return False
-    return kind != "community" or is_name(said)
+    if kind == "person_name":
+        return said[0] in _FAMILY
+    return is_name(said) if kind == "community" else is_road(said)
 
 
 class PlaceCrf:
-    """`learn` from (text, word starts, annotations); `spans` of a new sentence."""
+    """`learn` from (text, words, annotations); `spans` of a new sentence."""
 
     def __init__(self) -> None:
         self.model: Any = None
 
-    def learn(self, sentences: Sequence[tuple[str, Sequence[int], Sequence[Span]]]) -> None:
+    def learn(self, sentences: Sequence[Marked]) -> None:
         marked = [s for s in sentences if any(span.entity in KINDS for span in s[2])]
         if not marked:
             return
         plain = [s for s in sentences if not any(span.entity in KINDS for span in s[2])]
-        chosen = marked + plain[:: max(1, len(plain) // (2 * len(marked) + 1))]
-        self.model = sklearn_crfsuite.CRF(algorithm="lbfgs", c1=0.05, c2=0.05, max_iterations=60)
-        self.model.fit([_features(t, e) for t, e, _ in chosen], [_labels(t, s) for t, _, s in chosen])
+        chosen = marked + plain[:: max(1, len(plain) // (len(marked) + 1))]
+        self.model = sklearn_crfsuite.CRF(algorithm="lbfgs", c1=0.05, c2=0.05, max_iterations=_ITERATIONS)
+        self.model.fit([_features(t, w) for t, w, _ in chosen], [_labels(t, s) for t, _, s in chosen])
 
-    def spans(self, text: str, edges: Sequence[int]) -> list[Span]:
-        if self.model is None or len(text) < 3:
+    def spans(self, text: str, words: Sequence[tuple[str, int]]) -> list[Span]:
+        if self.model is None or not _HAN.search(text):
             return []
-        chances = self.model.predict_marginals_single(_features(text, edges))
+        chances = self.model.predict_marginals_single(_features(text, words))
         best = [max(c.items(), key=lambda item: item[1]) for c in chances]
-        found, at = [], 0
-        while at < len(best):
-            label = best[at][0]
-            if label == "O":
-                at += 1
-                continue
-            kind, end = label[2:], at + 1
-            while end < len(best) and best[end][0] == f"I-{kind}":
-                end += 1
-            sure = sum(best[i][1] for i in range(at, end)) / (end - at)
-            if sure >= _LEAST and _is_believable(kind, text[at:end]):
-                value = text[at:end] if kind == "person_name" else figures(text[at:end])
-                found.append(Span(at, end, kind, value))
-            at = end
-        return found
+        return [span for start, end in _stretches([b[0] for b in best]) if (span := _span(text, start, end, best))]
+
+
+def _stretches(labels: list[str]) -> list[tuple[int, int]]:
+    starts = [at for at, label in enumerate(labels) if label.startswith("B-")]
+    found = []
+    for start, following in itertools.zip_longest(starts, starts[1:], fillvalue=len(labels)):
+        end = start + 1
+        while end < following and labels[end] == "I-" + labels[start][2:]:
+            end += 1
+        found.append((start, end))
+    return found
+
+
+def _span(text: str, start: int, end: int, best: list[tuple[str, float]]) -> Span | None:
+    kind = best[start][0][2:]
+    sure = sum(chance for _, chance in best[start:end]) / (end - start)
+    end -= len(text[start:end]) - len(_REST[kind].sub("", text[start:end]))
+    said = text[start:end]
+    if sure < _LEAST or not _is_believable(kind, said):
+        return None
+    return Span(start, end, kind, said if kind == "person_name" else figures(said))

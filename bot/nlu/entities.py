@@ -20,15 +20,18 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import prepared_of
 from bot.nlu.crf import PlaceCrf
+from bot.nlu.examples import Example
 from bot.nlu.grammar import entities
+from bot.nlu.reader import learn_places
 from bot.nlu.spans import Span
 from kernel import clock
 
 _FILE = "places.joblib"
 
 
-def _annotated(message: Message) -> list[Span]:
-    return [Span(e["start"], e["end"], e["entity"], "") for e in message.get(ENTITIES) or []]
+def _example(message: Message) -> Example:
+    marked = tuple(Span(e["start"], e["end"], e["entity"], "") for e in message.get(ENTITIES) or [])
+    return Example(message.get(TEXT), message.get(INTENT) or "", marked)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -62,10 +65,7 @@ class PowerEntities(GraphComponent, EntityExtractorMixin):
 
     def train(self, training_data: TrainingData) -> Resource:
         messages = [m for m in training_data.nlu_examples if m.get(TEXT)]
-        prepared = [prepared_of(m) for m in messages]
-        self.crf.learn(
-            [(p.plain, [at for _, at in p.words], _annotated(m)) for p, m in zip(prepared, messages, strict=True)]
-        )
+        self.crf = learn_places([_example(m) for m in messages], clock.today())
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(self.crf.model, folder / _FILE)
         return self._resource
@@ -78,7 +78,7 @@ class PowerEntities(GraphComponent, EntityExtractorMixin):
                 continue
             prepared = prepared_of(message)
             intent = str((message.get(INTENT) or {}).get("name") or "")
-            more = self.crf.spans(prepared.plain, [at for _, at in prepared.words])
+            more = self.crf.spans(prepared.plain, prepared.words)
             found = entities(prepared.plain, prepared.found, intent, today, more)
             message.set(ENTITIES, [self._as_dict(span, text) for span in found], add_to_output=True)
         return messages

@@ -39,7 +39,7 @@ def unmarked(line: str) -> tuple[str, tuple[Span, ...]]:
     return text + line[at:], tuple(spans)
 
 
-def _load(path: Path) -> Any:
+def load(path: Path) -> Any:
     return YAML(typ="safe", pure=False).load(path.read_text(encoding="utf-8"))
 
 
@@ -49,7 +49,7 @@ def examples(folder: Path = DATA) -> list[Example]:
 
 
 def _of_file(path: Path) -> Iterator[Example]:
-    for block in _load(path).get("nlu") or []:
+    for block in load(path).get("nlu") or []:
         if "intent" not in block:
             continue
         register = str((block.get("metadata") or {}).get("register", ""))
@@ -65,7 +65,7 @@ def heldout(path: Path = HELDOUT) -> list[Example]:
     Where a value stands in the text is not given; the spans are 0 to 0.
     """
     found = []
-    for row in _load(path)["sentences"]:
+    for row in load(path)["sentences"]:
         entities = tuple(
             Span(0, 0, entity, str(value))
             for entity, values in (row.get("entities") or {}).items()

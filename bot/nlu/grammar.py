@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.nlu.grammar_numbers import number_spans
 from bot.nlu.grammar_places import known_spans, place_spans
-from bot.nlu.grammar_words import word_spans
+from bot.nlu.grammar_words import pay_channels, services, urgencies, word_spans
 from bot.nlu.spans import Span, without_overlaps
 from kernel.dates_zh import periods_in
 
-# domain/intents.md 2: these two are marked in these intents only.
+# domain/intents.md 2: these two are marked in these intents only; the others make no sense in some.
 ONLY_IN = {
     "fault_symptom": {"fault_report", "fault_emergency"},
     "business_type": {"new_connection", "account_change", "meter_issue", "ev_pv", "reconnect", "policy_material"},
-    "pay_channel": {
-        "pay_bill",
-        "bill_query",
-        "invoice",
-        "bill_dispute",
-        "reconnect",
-        "correction",
-        "affirm",
-        "price_policy",
-    },
-    "scope": {"fault_report", "fault_emergency", "outage_query", "complaint", "ticket_urge", "correction"},
-    "urgency": {
-        "fault_report",
-        "fault_emergency",
-        "ticket_urge",
-        "new_connection",
-        "reconnect",
-        "callback_request",
-        "ask_human",
-        "account_change",
-        "ev_pv",
-        "meter_issue",
-    },
+}
+_NOT_IN = {
+    "pay_channel": {"business_hall", "suggestion", "praise", "out_of_scope", "chitchat_other", "safety_saving"},
+    "scope": {"price_policy", "policy_material", "safety_saving", "out_of_scope", "chitchat_other", "pay_bill"},
+    "urgency": {"safety_saving", "out_of_scope", "chitchat_other", "suggestion", "price_policy", "policy_material"},
 }
 # Bills lie behind us, appointments and planned outages before us (intents.md: period).
 PAST = {
@@ -58,10 +41,15 @@ COMING = {"callback_request", "business_hall"}
 
 @dataclass(frozen=True)
 class Found:
-    """`plain` are numbers, dates, places and names, without overlaps; `tables` are the closed sets, by entity."""
+    """Numbers, dates, places and names (`plain`, without overlaps) and the closed sets by entity (`tables`).
+
+    `ranked` is what `plain` was chosen from, the surest first; `guessed` are the places of it that only a pattern saw.
+    """
 
     plain: tuple[Span, ...]
     tables: dict[str, list[Span]]
+    ranked: tuple[Span, ...] = ()
+    guessed: frozenset[Span] = frozenset()
 
     @property
     def edges(self) -> list[Span]:
@@ -84,16 +72,57 @@ def find(text: str, today: date) -> Found:
     longest = sorted(places, key=lambda s: (s.entity != "room", s.entity != "address", s.start - s.end))
     rooms = [s for s in longest if s.entity == "room"]
     known = known_spans(text)
-    return Found(tuple(without_overlaps([*order, *sure, *rooms, *known, *longest, *periods, *bare])), word_spans(text))
+    ranked = (*order, *sure, *rooms, *known, *longest, *periods, *bare)
+    guessed = frozenset(longest) - frozenset([*rooms, *known])
+    return Found(tuple(without_overlaps(ranked)), word_spans(text), ranked, guessed)
 
 
-def entities(text: str, found: Found, intent: str, today: date, more: Sequence[Span] = ()) -> list[Span]:
-    """The entities of a sentence of this intent; `more` (of the CRF) fills what the grammar left free."""
+def entities(text: str, found: Found, intent: str, today: date, learnt: Sequence[Span] = ()) -> list[Span]:
+    """The entities of a sentence of this intent; places `learnt` by the CRF count before those a pattern guessed."""
     ahead = True if intent in COMING else False if intent in PAST else None
     again = {(p.start, p.end): p.value for p in periods_in(text, today, ahead=ahead)} if ahead is not None else {}
-    plain = [s._replace(value=again.get((s.start, s.end), s.value)) if s.entity == "period" else s for s in found.plain]
-    kept = without_overlaps([*plain, *more])
+    believed = [s for s in found.ranked if s not in found.guessed or not any(s.overlaps(m) for m in learnt)]
+    ranked = [s._replace(value=again.get((s.start, s.end), s.value)) if s.entity == "period" else s for s in believed]
+    kept = _without_replaced(text, without_overlaps([*ranked, *learnt]), intent)
     for entity, spans in found.tables.items():
-        if intent in ONLY_IN[entity]:
-            kept = without_overlaps([*kept, *spans])
+        kept = without_overlaps([*kept, *_cut_free(_in_intent(text, entity, spans, intent), kept)])
     return kept
+
+
+def _in_intent(text: str, entity: str, spans: list[Span], intent: str) -> list[Span]:
+    """Those of a closed set that count in this intent."""
+    if intent not in ONLY_IN.get(entity, {intent}) or intent in _NOT_IN.get(entity, ()):
+        return []
+    choose = {"business_type": services, "urgency": urgencies, "pay_channel": pay_channels}.get(entity)
+    return choose(text, spans, intent) if choose else spans
+
+
+def _cut_free(spans: Iterable[Span], kept: Sequence[Span]) -> Iterator[Span]:
+    """A wording that reaches into a place or number gives way there: 3号楼[灯一闪一闪]."""
+    for span in spans:
+        start, end = span.start, span.end
+        for other in kept:
+            if other.start <= start < other.end:
+                start = other.end
+            elif start < other.start < end:
+                end = other.start
+        if start < end:
+            yield span._replace(start=start, end=end)
+
+
+_NOT = re.compile(r"(?<!是)不是(?:在|住|叫|说)?$")
+_INSTEAD = re.compile(r"(?:错了?|不对)?[,。 ]?(?:而|应该|应当|要)?(?:是|改成|改为|换成|改到)(?:在|住|叫)?")
+
+
+def _without_replaced(text: str, spans: list[Span], intent: str) -> list[Span]:
+    """不是九月，是十月: the value taken back is no entity (intents.md 2)."""
+
+    def is_replaced(span: Span) -> bool:
+        others = [s for s in spans if s.entity == span.entity and s.value != span.value]
+        if _NOT.search(text[: span.start]):
+            return intent == "correction" or bool(others)
+        after = next((s for s in others if s.start >= span.end), None)
+        between = text[span.end : after.start] if after else ""
+        return intent == "correction" and bool(after) and bool(_INSTEAD.fullmatch(between))
+
+    return [span for span in spans if not is_replaced(span)]

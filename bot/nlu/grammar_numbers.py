@@ -12,9 +12,12 @@ from kernel.numbers_zh import amount_of, digits_of
 
 _D = "0-9零〇一二三四五六七八九幺洞拐两勾"
 _REPEAT = rf"[二两三四五六]个[{_D}]"
-# A run of digits as typed or said; single pauses, hyphens and 杠 may stand inside.
-_RUN = re.compile(rf"(?:{_REPEAT}|[{_D}])(?:(?:[ \-,，、.]|杠|减){{0,2}}(?:{_REPEAT}|[{_D}]))*")
-_TICKET = re.compile(r"(?<![a-z])([a-z]{2,3})[ \-]?(\d(?:[ \-]?\d){5,15})(?!\d)")
+# What people put between two groups of one number: pauses, hyphens, 嗯, 对, 然后是.
+_PAUSE = r"(?:[ \-,，、.]|杠|减|嗯|啊|呃|额|哦|噢|呢|哈|那个|这个|然后|接着|后面|再|对|就?是)"
+_RUN = re.compile(rf"(?:{_REPEAT}|[{_D}])(?:{_PAUSE}{{0,4}}(?:{_REPEAT}|[{_D}]))*")
+_TICKET = re.compile(
+    rf"(?<![a-z])(?!app|qq|wx|vx)([a-z] ?[a-z](?: ?[a-z])?)[ \-]?((?:{_REPEAT}|[{_D}])(?:[ \-]?(?:{_REPEAT}|[{_D}])){{5,15}})(?![{_D}])"
+)
 _BEFORE = 8  # signs looked at before a number for what it may be
 _CONTEXT = (
     ("ticket_no", re.compile(r"工单|单号|受理编?号|报修号|受理单|单子号|受理")),
@@ -22,12 +25,13 @@ _CONTEXT = (
     ("account_no", re.compile(r"户号|客户编号|用户编号|用户号|户头|编号|客户号")),
     ("phone", re.compile(r"电话|手机|座机|号码|打给?|联系|回电?|拨")),
 )
-_NO_NUMBER_BEFORE = re.compile(r"(?:尾号|后四位|末四位|尾数|验证码|身份证|证件号|税号|[a-z])[是为:：]?[ ,，]?$")
 _UNIT_AFTER = re.compile(
     r"^ ?(?:元|块|毛|角|分|度|千瓦|kw|kva|安|伏|月|年|号|日|天|栋|幢|座|单元|室|楼|层|点|时|小时|个|户|口|人|次|家|平|米|%|档|路|张|遍|回)"
 )
 _HOTLINES = {"95598", "12398", "110", "119", "120", "12345", "12315", "114"}
-_FILLER = re.compile(r"[是我的嗯哦啊呃那应该就验证码后四位尾号户收到了吧哈,，。.:：! ?]*")
+_FILLER = re.compile(
+    r"(?:[是我的嗯哦噢啊呃额呢那应该就再对号户收到了吧哈嘛呀,，。.:：! ?]|后四位|末四位|尾号|验证码|然后|接着|接下来|[前后]面|[前后]头|前几位|后几位|开头|中间|最后|还有|这个|数字)*"
+)
 
 
 def _context(text: str, start: int) -> str:
@@ -61,7 +65,8 @@ def _kind(digits: str, context: str, raw: str) -> str | None:
 
 def _tickets(text: str) -> Iterator[Span]:
     for match in _TICKET.finditer(text):
-        yield Span(match.start(), match.end(), "ticket_no", re.sub(r"[ \-]", "", match.group()).upper())
+        letters = match[1].replace(" ", "").upper()
+        yield Span(match.start(), match.end(), "ticket_no", letters + digits_of(match[2]))
 
 
 def _is_said_number(raw: str) -> bool:
@@ -69,36 +74,54 @@ def _is_said_number(raw: str) -> bool:
     return len(digits_of(raw)) >= 4 or (raw.isascii() and len(digits_of(raw)) >= 3)
 
 
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Nothing around but 是, 然后 and the like: one turn of a number told in several."""
+    return bool(_FILLER.fullmatch(text[:start]) and _FILLER.fullmatch(text[end:]))
+
+
 def _runs(text: str) -> Iterator[Span]:
     for match in _RUN.finditer(text):
-        pieces = [(match.start(), match.end())]
-        whole = digits_of(match.group())
-        # Said digits pause at a comma (三幺洞洞，幺洞…); typed ones are two numbers (后四位, 验证码).
-        typed_list = re.search(r"\d[ ]?[,、][ ]?\d", match.group()) is not None
-        if typed_list or _kind(whole, _context(text, match.start()), match.group()) is None:
-            pieces = [
-                (match.start() + m.start(), match.start() + m.end())
-                for m in re.finditer(rf"(?:{_REPEAT}|[{_D}])+(?:-(?:[{_D}])+)*", match.group())
-            ]
-        for start, end in pieces:
+        for start, end in _pieces(text, match):
             span = _named(text, start, end)
             if span:
                 yield span
 
 
+def _pieces(text: str, run: re.Match[str]) -> list[tuple[int, int]]:
+    """One number with pauses inside where that makes one, else what stands between the words, else between the blanks."""
+    # Said digits pause at a comma (三幺洞洞，幺洞…); typed ones are two numbers (后四位, 验证码).
+    if not re.search(r"\d[ ]?[,、][ ]?\d", run.group()) and _is_one(text, *run.span()):
+        return [run.span()]
+    found = []
+    for part in _BETWEEN_WORDS.finditer(text, *run.span()):
+        start, end = part.span()
+        blanks = [p.span() for p in _BETWEEN_BLANKS.finditer(text, start, end)]
+        found += [(start, end)] if _is_one(text, start, end) else blanks
+    return found
+
+
+_BETWEEN_WORDS = re.compile(rf"(?:{_REPEAT}|[{_D}])(?:[ \-杠减]{{0,2}}(?:{_REPEAT}|[{_D}]))*")
+_BETWEEN_BLANKS = re.compile(rf"(?:{_REPEAT}|[{_D}])+(?:-(?:[{_D}])+)*")
+
+
+def _is_one(text: str, start: int, end: int) -> bool:
+    raw = text[start:end]
+    digits = digits_of(raw)
+    alone = 3 <= len(digits) <= 12 and " " in raw and _stands_alone(text, start, end)
+    return alone or _kind(digits, _context(text, start), raw) is not None
+
+
 def _named(text: str, start: int, end: int) -> Span | None:
     raw = text[start:end]
     digits = digits_of(raw)
-    if not _is_said_number(raw) or digits in _HOTLINES:
+    alone = _stands_alone(text, start, end)
+    if digits in _HOTLINES or not (_is_said_number(raw) or (alone and len(digits) >= 3)):
         return None
     kind = _kind(digits, _context(text, start), raw)
     if kind == "phone":
         digits = phones.normalise(digits)
     if kind is None:
-        bare = _FILLER.fullmatch(text[:start]) and _FILLER.fullmatch(text[end:])
-        if not bare and (_NO_NUMBER_BEFORE.search(text[:start]) or len(digits) > 12):
-            return None
-        if _UNIT_AFTER.match(text[end:]) or (start and text[start - 1] in "百千万十点.") or not bare:
+        if not alone or len(digits) > 12 or _UNIT_AFTER.match(text[end:]):
             return None
         kind = "digits"
     return Span(start, end, kind, digits)
@@ -109,8 +132,13 @@ _AMOUNT = re.compile(
     rf"[¥￥]?(?:{_N}(?:块钱|元钱|块|元(?!旦)|圆|蚊)(?:零?{_N}[毛角](?:{_N}分?)?|[零〇一二两三四五六七八九]分?(?![个天月年号楼栋单])|\d{{1,2}}(?![\d个天月年号楼栋单.]))?"
     rf"|{_N}[毛](?:{_N}分?)?|{_N}角(?:{_N}分)?(?![落度形])|(?<=[¥￥]){_N})(?:钱|整)?"
 )
-_VERB_AMOUNT = re.compile(
-    r"(?:交了?|充了?|扣了?我?|欠了?|花了?|付了?|缴了?|退了?我?|收了?我?|预存|充值|存了?|多收了?|多扣了?)(?P<n>[一二两三四五六七八九]百[一二三四五六七八九](?:十[一二三四五六七八九]?)?|[一二两三四五六七八九]千[一二三四五六七八九]?|[一二两三四五六七八九]百|\d{2,5}(?:\.\d{1,2})?)(?![\d度个天月年号多来几楼栋块元口千百位])"
+# 一百二, 两千五, 五百六十八点七, 交了200: money without its unit, where the words around speak of money.
+_PAID = r"(?:交了?|充了?|扣了?我?|欠了?|花了?|付了?|缴了?|[退收给赔少]了?我?|预存|充值|存了?|多收了?|多扣了?|写的?|又)"
+_SAID_N = r"[一二两三四五六七八九][零一二两三四五六七八九百千万]*[十百千万][零一二两三四五六七八九十百千]*(?:点[零一二三四五六七八九]{1,2})?"
+_NO_UNIT = r"(?![零一二三四五六七八九十百千万点\d度个天月年号多来几楼栋块元口位户岁瓦千安伏人次斤米毛角分秒小周])"
+_BARE_AMOUNT = re.compile(
+    rf"{_PAID}(?P<n>{_SAID_N}|\d{{2,5}}(?:\.\d{{1,2}})?){_NO_UNIT}"
+    rf"|(?P<m>{_SAID_N})(?=的?(?:电费|钱)|(?:我|都|早|就|已经?|也|刚|昨天|明明){{0,3}}[交缴付充扣]了?)"
 )
 _ABOUT_BEFORE = re.compile(r"(?:大概|差不多|大约|估计|约|将近|快)$")
 _ABOUT_AFTER = re.compile(r"^(?:左右|上下|多|来块|把)")
@@ -124,7 +152,7 @@ def _is_about(text: str, start: int, end: int) -> bool:
 
 def _amounts(text: str) -> Iterator[Span]:
     found = [(m.start(), m.end()) for m in _AMOUNT.finditer(text)]
-    found += [m.span("n") for m in _VERB_AMOUNT.finditer(text)]
+    found += [m.span("n" if m["n"] else "m") for m in _BARE_AMOUNT.finditer(text)]
     for start, end in found:
         raw = text[start:end]
         if _is_about(text, start, end):

@@ -19,14 +19,14 @@ _SURE = "花园|小区|新村|家园|新城|公寓|大厦|广场|家属院|宿�
 _MAYBE = "苑|里|村|城|园|府|湾|屯|厂|院|坊|轩|庭|台|居|湖|郡|墅|坝|岭|寨|学校|小学|中学|医院|酒店|商场|超市|市场|幼儿园|一号|壹号"
 _HAN = "\u4e00-\u9fff"
 _COMMUNITY = re.compile(
-    rf"([{_HAN}\d]{{1,9}}?(?:{_SURE}))({_BUILDING})?|([{_HAN}]{{1,8}}?(?:{_MAYBE}))({_BUILDING}|(?=\d?单元))"
+    rf"((?!\d+号|[一二三四五六七八九十]+[号楼])[{_HAN}\d]{{1,9}}?(?:{_SURE}))({_BUILDING})?|([{_HAN}]{{1,8}}?(?:{_MAYBE}))({_BUILDING}|(?=\d?单元))"
 )
 _ALONE = re.compile(
     rf"^ *(?:在|是|住|我在|我住|我家在|地址是)?([{_HAN}]{{2,6}}(?:{_SURE}|{_MAYBE}))({_BUILDING})?[的里吧啊, 。]*$"
 )
 # Signs that do not begin a place name: everything up to the last of them is cut off.
 _STOP = re.compile(
-    r".*(?:[在是的了住到叫从给查把你您请问咱俺那哪个说报修看呢啊吗吧嘛怎么为什我们这有没电停灯闪帮讲知道询烦由于被让去来,。:!?、 ]|家(?!园|属)|一下|地址|小区(?=.))"
+    r".*(?:[在是的了住到叫从给查把你您请问咱俺那哪个说报修看呢啊吗吧嘛怎么至午为什我们这有没电停灯闪帮讲知道询烦由于被让去来,。:!?、 ]|家(?!园|属)|一下|地址|小区(?=.))"
 )
 _NOT_NAMES = {
     "小区",
@@ -86,7 +86,7 @@ _UNIT_ROOM = re.compile(
     r"(?P<unit>\d{1,2}|[一二三四五六七八九十]{1,2})单元(?P<room>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|号房?|户|房)?"
 )
 _ROOM = re.compile(
-    r"(?:(?<=号楼)|(?<=[栋幢座]))(?P<room>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|号房?|房)?(?!\d|[户人个度块元])|(?<!\d)(?P<only>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|房(?!子))"
+    r"(?:(?<=号楼)|(?<=[栋幢座]))(?P<room>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4}?(?=一[直共样起下来到点个户])|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|号房?|房)?(?!\d|[户人个度块元])|(?<!\d)(?P<only>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|房(?!子))"
 )
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文"
@@ -141,9 +141,19 @@ def known_spans(text: str) -> list[Span]:
     return [Span(m.start(), m.end(), "community", _named_place(m[1], m[2])) for m in places]
 
 
+_INSIDE = re.compile(r"[田地水屋家手心厂店楼院房箱墙车库沟井路夜这那哪嘴柜桶河塘]里$")
+_NO_ROAD = re.compile(r"(?:一|这|那|整|哪)条[街路巷]|步行街|马路|半路|线路|网路|电路|公路")
+
+
 def is_name(name: str) -> bool:
-    """小区 and 我们村 name no place."""
-    return len(name) >= 3 and name not in _NOT_NAMES and not _NOT_START.match(name)
+    """小区, 我们村 and 水田里 name no place."""
+    no_name = name in _NOT_NAMES or _NOT_START.match(name) or _INSIDE.search(name) or re.match(r"\d+号(?!楼|院)", name)
+    return len(name) >= 3 and not no_name
+
+
+def is_road(name: str) -> bool:
+    """An address names a road or a number in one; a town alone is none (intents.md 2)."""
+    return bool(re.search(r"[路街巷弄]|大道|胡同|\d号", name)) and not _NO_ROAD.fullmatch(name)
 
 
 def _community(text: str) -> Iterator[Span]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.nlu.cleaning import cleaned
-from bot.nlu.crf import PlaceCrf
+from bot.nlu.crf import KINDS, PlaceCrf
 from bot.nlu.examples import Example
 from bot.nlu.features import Blocks, features
 from bot.nlu.grammar import Found, entities, find
 from bot.nlu.intents import IntentModel, learn
+from bot.nlu.made_places import made
 from bot.nlu.safety import with_danger_first
 from bot.nlu.spans import Span
 from bot.nlu.words import words
@@ -49,11 +50,15 @@ def prepare(text: str, today: date) -> Prepared:
     return Prepared(text, plain, found, tuple(words(plain, found.edges)))
 
 
-def learn_places(prepared: Sequence[Prepared], examples: Sequence[Example]) -> PlaceCrf:
+def learn_places(examples: Sequence[Example], today: date) -> PlaceCrf:
+    """A CRF of the annotated sentences and made-up ones; what names a place without a mark would teach the wrong."""
+    sentences = []
+    for example in (*examples, *made(examples, KINDS)):
+        prepared = prepare(example.text, today)
+        if example.entities or not any(span.entity in KINDS for span in prepared.found.plain):
+            sentences.append((prepared.plain, prepared.words, example.entities))
     crf = PlaceCrf()
-    crf.learn(
-        [(p.plain, [start for _, start in p.words], e.entities) for p, e in zip(prepared, examples, strict=False)]
-    )
+    crf.learn(sentences)
     return crf
 
 
@@ -66,13 +71,13 @@ class Reader:
     def learn(cls, examples: Sequence[Example], today: date) -> Reader:
         prepared = [prepare(e.text, today) for e in examples]
         model = learn([p.blocks for p in prepared], [e.intent for e in examples])
-        return cls(model, learn_places(prepared, examples))
+        return cls(model, learn_places(examples, today))
 
     def read(self, text: str, today: date) -> Reading:
         prepared = prepare(text, today)
         ranking = rank(self.model, prepared)
         intent, confidence = ranking[0]
-        more = self.crf.spans(prepared.plain, [start for _, start in prepared.words])
+        more = self.crf.spans(prepared.plain, prepared.words)
         return Reading(intent, confidence, ranking, entities(prepared.plain, prepared.found, intent, today, more))
 
 
