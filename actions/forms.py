@@ -7,14 +7,14 @@ what is known (`settle`) and what happens when the third try failed (`give_up`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import learnt
+from actions import corrections, learnt, reading, speaking
 from actions.turn import Turn, turn_of
 
 SKIPPED = "skipped"
@@ -44,6 +44,11 @@ class Draft:
         """Whether there was a value before this turn."""
         return self._before.get(slot) not in (None, SKIPPED)
 
+    def replaced(self, slots: Iterable[str]) -> list[str]:
+        """Which of these had a value before this turn and have another one now."""
+        changed = [slot for slot in slots if slot in self.changes and self.had(slot)]
+        return [slot for slot in changed if self.known(slot) and self.changes[slot] != self._before.get(slot)]
+
     def skip(self, *slots: str) -> None:
         """These need not be asked."""
         for slot in slots:
@@ -69,6 +74,8 @@ class TaskForm(Action):
 
     form: ClassVar[str]
     slots: ClassVar[tuple[str, ...]]
+    tells: ClassVar[tuple[str, ...]] = ()
+    """Slots whose correction is said back; `actions.corrections` knows their names."""
 
     def name(self) -> str:
         return f"validate_{self.form}"
@@ -80,11 +87,26 @@ class TaskForm(Action):
         has_words = bool(turn.text) or turn.kind in ("choice", "digits")
         if has_words:
             await self.read(turn, draft, asked, dispatcher)
+            await self._without(turn, draft, asked, dispatcher)
+            self._tell_corrections(draft, asked, dispatcher)
         if not draft.is_finished:
             await self._count_tries(turn, draft, asked if has_words else None, dispatcher)
         if not draft.is_finished:
             await self.settle(turn, draft, dispatcher)
         return self._events(draft)
+
+    async def _without(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
+        unanswered = asked is not None and draft[asked] is None and not draft.is_finished
+        if unanswered and "attempt" not in draft.changes and reading.has_none(turn.text):
+            await self.without(turn, draft, str(asked), dispatcher)
+
+    def _tell_corrections(self, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
+        """Said at once where something else is asked; a read-back says it by itself."""
+        if asked is None or asked.endswith("_confirmed") or draft.is_finished:
+            return
+        if changed := draft.replaced(self.tells):
+            speaking.say(dispatcher, "utter_amended_going_on", **corrections.told(changed, draft.all_slots()))
+            draft["attempt"] = int(draft["attempt"] or 0)  # not a failed try at what was asked
 
     async def _count_tries(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
         if asked is None:
@@ -92,6 +114,8 @@ class TaskForm(Action):
         failed = draft[asked] is None and "attempt" not in draft.changes
         tries = int(draft["attempt"] or 0) + 1 if failed else draft.changes.get("attempt", 0)
         draft["attempt"] = tries
+        if not failed:
+            draft["heard_part"] = None
         if failed and tries >= MOST_TRIES:
             await self.give_up(turn, draft, asked, dispatcher)
 
@@ -108,6 +132,9 @@ class TaskForm(Action):
     async def read(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
         """Put what these words say into the draft; any slot may be filled, not only the asked one."""
         raise NotImplementedError
+
+    async def without(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
+        """没有, 不知道, 不方便说, 随便: another way, or go on without it. By default the ladder goes on."""
 
     async def settle(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         """Draw conclusions from what is known now."""

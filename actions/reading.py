@@ -14,11 +14,11 @@ from kernel import phone as phones
 from kernel.numbers_zh import digits_of
 
 _YES = re.compile(
-    r"^(对+的?|是+的?|是啊|对头|没错|正确|可以的?|好+的?|好呀|行+的?|嗯+|要的?|要得|需要|确认|没问题|成|中|ok|OK|yes|是嘛|当然|登记吧?|订阅?|开吧|办吧?|缴|愿意|同意|就这个|就这样|合上了|有电了|来电了|好了)"
+    r"^(对+的?|是+的?|是啊|对头|没错|正确|可以的?|好+的?|好呀|行+的?|嗯+|要的?|要得|需要|确认|没问题|没毛病|没意见|得|得嘞|得咧|得啊|要得嘛|系|系嘅|系啊|啱|嗯呐|恩|是嘛|是噻|对嘞|妥|木问题|冇问题|不是不行|没有不对|没错的|不会错|成|中|ok|OK|yes|是嘛|当然|登记吧?|订阅?|开吧|办吧?|缴|愿意|同意|就这个|就这样|合上了|有电了|来电了|好了)"
     r"(?:[，。！,.!~\s]|的|吧|啊|呀|嘛|呢|了|对|是|可以|好|行|谢谢)*$"
 )
 _NO = re.compile(
-    r"^(不+|不是的?|不对|错了?|没有?|不用了?|不要了?|不需要|算了|否|不行|不可以|不登记|不订|先不用?|暂时不用|no|NO|还是没有?|没合上|又跳了?|还跳|没电)(?:[，。！,.!~\s]|的|吧|啊|呀|了|谢谢|不用|不是|不对)*$"
+    r"^(不+|不是的?|不对|错了?|没有?|不用了?|不要了?|不需要|算了|否|不行|不可以|不登记|不订|先不用?|暂时不用|no|NO|还是没有?|没合上|又跳了?|还跳|没电|唔系|唔使|唔要|唔得|冇|莫得|不得|不中|不要得|不用嘞|木有|没得|莫)(?:[，。！,.!~\s]|的|吧|啊|呀|了|谢谢|不用|不是|不对)*$"
 )
 _YES_START = re.compile(r"^(可以|对|是的|好的?|行|嗯|要)[，,。 ]")
 _CORRECTS = re.compile(r"(不对|不是|错了|说错|搞错|弄错|听错|改成|改为|改一下|换成|应该是|更正|要改|改到)")
@@ -54,6 +54,30 @@ def cannot_say(text: str) -> bool:
             text,
         )
     )
+
+
+_NONE = re.compile(
+    r"没有|没带|没得|莫得|冇|不方便|不想(说|给|留|讲|填)|不(给|留|说|填)$|不告诉|不知道|唔知|不晓得|晓不得|不记得|记不(得|住|清)|忘了|忘记|"
+    r"随便|都行|都可以|都好|你定|您定|无所谓|找不到|看不[到见清]|弄丢|丢了"
+)
+SHORT = 24  # signs; a longer sentence tells something
+
+
+def has_none(text: str) -> bool:
+    """They have it not, know it not or would rather not say; 随便 leaves it to us."""
+    return len(text) <= SHORT and bool(_NONE.search(text))
+
+
+_CANNOT_CHECK = re.compile(
+    r"看不(了|到|见|清|懂)|不会(弄|看|搞|推|开|整)|不敢(碰|动|弄|去|看)|(腿|脚|腰)(脚)?(不好|不便|不方便|疼|断)|行动不便|走不(动|了|远)|轮椅|残疾|盲人|失明|卧床|"
+    r"瘫|摸黑|太黑|黑灯瞎火|黑漆漆|够不(着|到)|不在家|在外面|在上班|没在家|独居|一个人在家|一个人住|孤寡|年纪(大|不小)|岁数大|上了?年纪|[七八九]十(多|几)?岁|"
+    r"老人(一个人|自己)|孕妇|怀孕|抱着孩子|不方便看|没法看|我不会"
+)
+
+
+def cannot_check(text: str) -> bool:
+    """Old, alone, in the dark, disabled or away: nobody is sent to the fuse box (etiquette 10)."""
+    return bool(_CANNOT_CHECK.search(text))
 
 
 _PLACE = ("address", "community", "room")
@@ -121,11 +145,34 @@ def contact_phone(turn: Turn) -> str | None:
 _COUNTS = re.compile(r"[第后前末尾最面]*[0-9零一二两三四五六七八九十]+(位|遍|次|个号|下)")
 
 
+def digits_of_text(text: str) -> str:
+    """Every digit said in a text, those that only count left out."""
+    return digits_of(_COUNTS.sub("", text))
+
+
 def digits(turn: Turn) -> str:
     """Every digit said, typed or keyed in this turn."""
     if turn.kind == "digits" and turn.value:
         return digits_of(turn.value)
-    return digits_of(_COUNTS.sub("", turn.text))
+    return digits_of_text(turn.text)
+
+
+def gathered(turn: Turn, before: str, *, length: int) -> str:
+    """Digits of a number that is said in pieces over several turns (一零零二 … 三四五), as far as they are known now.
+
+    A piece that would make the number too long begins anew. Only spoken pieces are joined: what is typed in figures
+    and too short is a slip, and said to be.
+    """
+    said = digits(turn)
+    is_spoken = turn.is_phone or not re.search(r"[0-9]", turn.text)
+    if not is_spoken:
+        return said
+    return before + said if len(before + said) <= length else said
+
+
+def with_tail(number: str, tail: str) -> str:
+    """后面四位是二三四六: the number with its end put right."""
+    return number[: -len(tail)] + tail
 
 
 def tail4(turn: Turn) -> str | None:

@@ -53,9 +53,17 @@ def _fits(variant: dict[str, Any], slots: dict[str, Any]) -> bool:
 
 
 def suitable(variants: list[dict[str, Any]], slots: dict[str, Any]) -> list[dict[str, Any]]:
-    """Variants whose condition holds, else those without one: as in Rasa."""
-    conditional = [v for v in variants if v.get("condition") and _fits(v, slots)]
-    return conditional or [v for v in variants if not v.get("condition")]
+    """Variants whose conditions hold, those with most of them first served; else those without one, as in Rasa.
+
+    `elder` counts less than any other condition: a second wording for everybody is better than the first one, short.
+    """
+    fitting = [v for v in variants if _fits(v, slots)]
+    best = max((_weight(v) for v in fitting), default=0)
+    return [v for v in fitting if _weight(v) == best]
+
+
+def _weight(variant: dict[str, Any]) -> int:
+    return sum(1 if rule["name"] == "elder" else 2 for rule in variant.get("condition") or ())
 
 
 class TextAndSpeech(TemplatedNaturalLanguageGenerator):

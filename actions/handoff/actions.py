@@ -65,8 +65,12 @@ def parked(tracker: Tracker) -> Events:
     return events
 
 
+# An agent who writes this has seen to it; anything else leaves open what was half done.
+_SEEN_TO = re.compile(r"办好|办完|办结|解决|登记|处理|受理|完成|已.{0,4}(派|报|查|告知|答复|缴|开)")
+
+
 class ActionBackFromAgent(Action):
-    """The agent gave the talk back: say so, keep what was learnt, and drop what the agent has finished."""
+    """The agent gave the talk back: say so, keep what was learnt, go on with what the agent has not finished."""
 
     def name(self) -> str:
         return "action_back_from_agent"
@@ -77,14 +81,12 @@ class ActionBackFromAgent(Action):
         note = str(told.get("note") or told.get("summary") or "")
         found = _ORDER_NO.search(" ".join([note, *(str(line) for line in told.get("done") or ())]))
         stack = list(tracker.get_slot("task_stack") or [])
-        if note:
-            speaking.say(dispatcher, "utter_back_from_agent_with_note", note=note)
-        else:
-            speaking.say(dispatcher, "utter_back_from_agent")
-        # The agent has seen to it; what was half done may still be taken up with 接着….
+        goes_on = bool(stack) and not found and not _SEEN_TO.search(note)
+        _say_back(dispatcher, note, goes_on=goes_on)
+        # What was half done and seen to may still be taken up with 接着….
         events: Events = [
-            SlotSet("task_stack", []),
-            SlotSet("draft", stack[0] if stack else tracker.get_slot("draft")),
+            SlotSet("task_stack", stack if goes_on else []),
+            SlotSet("draft", tracker.get_slot("draft") if goes_on or not stack else stack[0]),
             SlotSet("task", None),
             SlotSet("misses", 0),
             SlotSet("silences", 0),
@@ -96,6 +98,15 @@ class ActionBackFromAgent(Action):
         if found:
             events.append(SlotSet("last_order", {"order_no": found[0], "phone_last4": None}))
         return events
+
+
+def _say_back(dispatcher: CollectingDispatcher, note: str, *, goes_on: bool) -> None:
+    if goes_on:
+        speaking.say(dispatcher, "utter_back_from_agent_going_on")
+    elif note:
+        speaking.say(dispatcher, "utter_back_from_agent_with_note", note=note)
+    else:
+        speaking.say(dispatcher, "utter_back_from_agent")
 
 
 def everything() -> list[Action]:

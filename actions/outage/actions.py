@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +11,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import learnt, services, speaking
+from actions import corrections, learnt, services, speaking
 from actions.done import finished
 from actions.filing import CHANNELS, Filed, fault_filing, file_once, filing_key
 from actions.forms import SKIPPED
 from actions.outage import words
-from actions.outage.forms import outages_at
+from actions.outage.filed import ActionCorrectOrder
 from actions.outage.phone import CURRENT
+from actions.outage.places import outages_at
+from actions.smalltalk.asides import offer
 from actions.turn import Turn, turn_of
 from clients.ticketing.protocol import FaultReport, Order
 from clients.ticketing.words import HAZARD_ZH, SYMPTOM_OF
@@ -38,11 +42,18 @@ class ActionFileFaultReport(Action):
         turn, outcome = turn_of(tracker), tracker.get_slot("task_outcome")
         if outcome == "solved":
             speaking.say(dispatcher, "utter_fault_solved")
-            return finished(turn, done="引导合闸，已来电，没有建单")
+            return [*finished(turn, done="引导合闸，已来电，没有建单"), SlotSet("fault_solved", True)]
+        if outcome == "appliance":
+            return _warn_of_appliance(dispatcher, turn)
         if outcome == "known":
             return await self._tell_known(dispatcher, turn)
         report = fault_report_from(turn)
-        filed = await file_once(fault_filing(report), key=filing_key(turn, "fault"), turn=turn)
+        try:
+            filed = await file_once(fault_filing(report), key=filing_key(turn, "fault"), turn=turn)
+        except Rejected:
+            speaking.say(dispatcher, "utter_filing_lost")
+            wish = {"reason": "报修单没能登记：缺联系电话或地址", "skill": "general"}
+            return [*finished(turn), SlotSet("wants_person", wish)]
         return tell_filed(dispatcher, turn, filed, phone=report.contact_phone)
 
     async def _tell_known(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
@@ -55,6 +66,17 @@ class ActionFileFaultReport(Action):
         speaking.card(dispatcher, "outage", outage_card(running))
         done = f"已告知 {running.community} 停电 {running.outage_no}"
         return finished(turn, done=done, next_task="outage_subscribe", keep=("outage_known", "outage_looked_up"))
+
+
+def _warn_of_appliance(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+    """The house has power and one appliance leaks: it stays unplugged, and paid help is offered."""
+    appliance = str(turn.slots.get("fault_appliance") or "那个电器")
+    speaking.say(dispatcher, "utter_fault_appliance", appliance=appliance)
+    opening = {"text": f"有偿上门检修，{appliance}一插就跳闸", "entities": [], "intent": {"name": "callback_request"}}
+    return [
+        *finished(turn, done=f"{appliance}漏电跳闸，已提醒停用"),
+        offer("callback_request", opening=opening, declined="utter_keep_unplugged"),
+    ]
 
 
 def fault_report_from(turn: Turn) -> FaultReport:
@@ -153,7 +175,7 @@ class ActionFileEmergency(Action):
             address=place,
             contact_phone=phone,
             symptom="line_damage" if hazard in ("line_down", "pole_fallen", "tree", "flood") else "sparks",
-            hazard_kind=hazard if hazard in HAZARD_ZH else "fire" if hazard == "unclear" else "none",
+            hazard_kind=hazard if hazard in HAZARD_ZH else "none",
             channel=CHANNELS.get(turn.channel, "web_chat"),  # type: ignore[arg-type]
             caller_phone=turn.known_phone if turn.is_phone else None,
             is_life_support=hazard == "life_support",
@@ -161,7 +183,7 @@ class ActionFileEmergency(Action):
             identity_level="L0",
         )
         if hazard == "life_support":
-            report = FaultReport(**{**report.__dict__, "symptom": "all_out"})
+            report = replace(report, symptom="all_out")
         try:
             filed = await file_once(fault_filing(report), key=filing_key(turn, "emergency"), turn=turn)
         except Rejected:
@@ -179,11 +201,13 @@ class ActionFileEmergency(Action):
             speaking.say(dispatcher, "utter_emergency_kept")
             return finished(turn, done="险情单待登记", keep=facts)
         order = filed.order
+        is_first = order.priority == 1
+        response = "utter_emergency_filed" if is_first else "utter_emergency_filed_urgent"
         minutes = _minutes_to(order)
-        speaking.say(dispatcher, "utter_emergency_filed", **speaking.order_no_of(order.order_no), minutes=minutes)
+        speaking.say(dispatcher, response, **speaking.order_no_of(order.order_no), minutes=minutes)
         speaking.card(dispatcher, "order", order_card(order))
         return [
-            *finished(turn, done=f"一级派单 {order.order_no}", keep=facts),
+            *finished(turn, done=f"{'一级' if is_first else '加急'}派单 {order.order_no}", keep=facts),
             SlotSet("last_order", last_order(order, turn.known_phone)),
         ]
 
@@ -257,7 +281,9 @@ class ActionAskContact(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         turn, attempt = turn_of(tracker), int(tracker.get_slot("attempt") or 0)
-        if turn.known_phone and attempt < 2:
+        if part := tracker.get_slot("heard_part"):
+            speaking.say(dispatcher, "utter_go_on_with_digits", part=part, part_spoken=speak_digits(str(part)))
+        elif turn.known_phone and attempt < 2:
             speaking.say(dispatcher, "utter_ask_phone_known", **speaking.phone_of(turn.known_phone))
         elif attempt == 0:
             speaking.say(dispatcher, "utter_ask_phone_repair" if "fault" in self._name else "utter_ask_phone")
@@ -276,38 +302,49 @@ class ActionAskFaultConfirmed(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         slots = tracker.slots
-        amended, phone = slots.get("fault_amended"), slots.get("fault_contact_phone")
-        shown = (
-            speaking.phone_of(phone)
-            if phone not in (None, CURRENT, SKIPPED)
-            else {"phone": "就用现在这个", "phone_spoken": "就用现在这个"}
-        )
+        amended, attempt = slots.get("fault_amended"), int(slots.get("attempt") or 0)
         if amended == "what":
             speaking.say(dispatcher, "utter_ask_what_to_amend")
-            return []
-        if amended == "fault_contact_phone":
-            speaking.say(dispatcher, "utter_amended_phone", **shown)
-            return []
-        if amended:
-            what, value = {"fault_address": "地址", "fault_symptom": "情况"}[amended], slots.get(amended)
-            speaking.say(dispatcher, "utter_amended", what=what, value=value)
-            return []
-        symptom = str(slots.get("fault_symptom"))
-        symptom = "全屋停电" if symptom == "停电" and slots.get("fault_scope") in (None, SKIPPED, "一户") else symptom
-        scope = slots.get("fault_scope")
-        if scope in ("整栋", "整片"):
-            symptom = scope + symptom
-        speaking.say(
-            dispatcher, "utter_ask_fault_confirmed", address=slots.get("fault_address"), symptom=symptom, **shown
-        )
+        elif amended:
+            speaking.say(dispatcher, "utter_amended", **corrections.told(amended, slots))
+        elif attempt:
+            speaking.say(dispatcher, "utter_ask_fault_confirmed_again")
+        else:
+            speaking.say(dispatcher, "utter_ask_fault_confirmed", **_read_back(slots))
         return []
 
 
-def _address_of(slots: dict[str, Any]) -> dict[str, str]:
+def _read_back(slots: Mapping[str, Any]) -> dict[str, str]:
+    """`address`, `symptom` and `phone` as they are read back, each for the eye and the ear."""
+    phone, scope = slots.get("fault_contact_phone"), slots.get("fault_scope")
+    shown = (
+        speaking.phone_of(phone)
+        if phone not in (None, CURRENT, SKIPPED)
+        else {"phone": "就用现在这个", "phone_spoken": "就用现在这个"}
+    )
+    symptom = str(slots.get("fault_symptom"))
+    if symptom == "停电" and scope in (None, SKIPPED, "一户"):
+        symptom = "全屋停电"
+    return {**shown, **_address_of(slots), "symptom": f"{scope}{symptom}" if scope in ("整栋", "整片") else symptom}
+
+
+def _address_of(slots: Mapping[str, Any]) -> dict[str, str]:
     address, account = str(slots.get("fault_address")), slots.get("fault_account_no")
     if account and "户号" in address:
         return {"address": address, "address_spoken": f"户号尾号{speak_digits(last4(account))}的用电地址"}
     return {"address": address}
+
+
+class ActionAskLifeSupport(Action):
+    """我家有个病人, told of a known outage: is there a machine somebody lives by?"""
+
+    def name(self) -> str:
+        return "action_ask_life_support"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        speaking.say(dispatcher, "utter_ask_life_support")
+        opening = {"text": "家里的制氧机停电了", "entities": [], "intent": {"name": "fault_emergency"}}
+        return [offer("fault_emergency", opening=opening, declined="utter_wait_tips")]
 
 
 def everything() -> list[Action]:
@@ -320,4 +357,6 @@ def everything() -> list[Action]:
         ActionAskContact("subscribe_form", "subscribe_phone"),
         ActionAskContact("request_form", "request_phone"),
         ActionAskFaultConfirmed(),
+        ActionAskLifeSupport(),
+        ActionCorrectOrder(),
     ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from actions import reading
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import corrections, reading, speaking
 from actions.forms import Draft
 from actions.turn import Turn
 from kernel import phone as phones
 
-CURRENT = "account"  # the customer is called, or written to, where they are now
+CURRENT = corrections.CURRENT
+PHONE_DIGITS = 11
 
 
 def read_contact_phone(turn: Turn, draft: Draft, slot: str, asked: str | None) -> None:
@@ -27,7 +30,47 @@ def read_contact_phone(turn: Turn, draft: Draft, slot: str, asked: str | None) -
     elif int(draft["attempt"] or 0) >= 2 and reading.is_yes(turn):
         draft[slot] = CURRENT
     else:
-        draft["heard_digits"] = len(reading.digits(turn))
+        _gather(turn, draft, slot)
+
+
+def _gather(turn: Turn, draft: Draft, slot: str) -> None:
+    """A number said in pieces is put together; a number of the wrong length is counted for the next question."""
+    so_far = reading.gathered(turn, str(draft["heard_part"] or ""), length=PHONE_DIGITS)
+    if phones.is_phone(so_far) and len(so_far) == PHONE_DIGITS:
+        draft[slot] = so_far
+        return
+    is_piece = (len(so_far) < PHONE_DIGITS and so_far != reading.digits(turn)) or _is_first_piece(turn, so_far)
+    draft["heard_part"] = so_far if is_piece else None
+    if is_piece:
+        draft["attempt"] = int(draft["attempt"] or 0)  # a piece is not a failed try
+    draft["heard_digits"] = len(so_far)
+
+
+def _is_first_piece(turn: Turn, so_far: str) -> bool:
+    return 3 <= len(so_far) <= 8 and so_far.startswith("1") and not any(c in turn.text for c in "0123456789")
+
+
+def amend_phone(turn: Turn, draft: Draft, slot: str, dispatcher: CollectingDispatcher) -> bool:
+    """电话改成…, 后面四位是…: put the number right, or say why it stays; True when the words were about it.
+
+    The old number stays until the new one is whole.
+    """
+    old = draft.known(slot)
+    tail, said = reading.tail4(turn), reading.digits(turn)
+    about = any(word in turn.text for word in ("电话", "手机", "号码", "尾号", "后四位", "后面四位"))
+    if whole := reading.contact_phone(turn):
+        draft[slot] = whole
+        return True
+    if old is None or len(old) != PHONE_DIGITS:
+        return False
+    if tail and (about or reading.corrects(turn) or len(turn.text) <= len("后面四位是二三四六吧")):
+        draft[slot] = reading.with_tail(old, tail)
+        return True
+    if about and len(said) >= 3 and reading.corrects(turn):
+        speaking.say(dispatcher, "utter_amend_not_valid", count=len(said), **speaking.phone_of(old))
+        draft["attempt"] = int(draft["attempt"] or 0)
+        return True
+    return False
 
 
 def _means_this_one(text: str) -> bool:

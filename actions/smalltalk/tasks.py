@@ -15,7 +15,9 @@ from actions import learnt, speaking
 from actions.done import TASK_SLOTS, next_up
 from actions.handoff.actions import parked
 from actions.turn import Turn, turn_of
+from kernel.danger import is_denied
 from kernel.ids import digest
+from kernel.wishes import task_of
 
 Events = list[dict[str, Any]]
 URGENT = ("fault_emergency", "fault_report")
@@ -59,8 +61,12 @@ class ActionStartTask(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         turn = turn_of(tracker)
         requests = requests_in(turn)
-        task = turn.intent
-        opening = {"text": turn.text, "entities": list(turn.entities), "intent": {"name": task}}
+        task = task_of(turn.intent, turn.text) or turn.intent
+        opening = opening_of(tracker, turn)
+        if task == "fault_emergency" and is_denied(turn.text):
+            task = "fault_report"  # 没冒烟，就是没电
+        if tracker.get_slot("elder_since") == turn.turn_key and task != "fault_emergency":
+            speaking.say(dispatcher, "utter_no_hurry")
         waiting: list[dict[str, Any]] = []
         if requests and requests[0]["task"] != "fault_emergency":
             task, opening, waiting = requests[0]["task"], requests[0]["opening"], requests[1:]
@@ -85,7 +91,17 @@ class ActionStartTask(Action):
             SlotSet("misses", 0),
             SlotSet("silences", 0),
             SlotSet("pending", None),
+            SlotSet("offered", None),
+            SlotSet("unclear_words", None),
         ]
+
+
+def opening_of(tracker: Tracker, turn: Turn) -> dict[str, Any]:
+    """The words a task begins with: those of this turn, or those a choice was offered for."""
+    unclear = (tracker.get_slot("unclear_words") or {}).get("opening")
+    if not turn.text and unclear:
+        return dict(unclear)
+    return {"text": turn.text, "entities": list(turn.entities), "intent": {"name": turn.intent}}
 
 
 class ActionQueueRequest(Action):
@@ -126,7 +142,9 @@ class ActionResumeTask(Action):
             return []
         entry = stack.pop(0)
         task = str(entry["task"])
-        if entry.get("was_begun") or entry.get("opening"):
+        if entry.get("was_begun"):
+            speaking.say(dispatcher, "utter_resumed_task", label=learnt.label(task))
+        elif entry.get("opening") and not entry.get("quiet"):
             speaking.say(dispatcher, "utter_next_task", label=learnt.label(task))
         return [
             SlotSet("task_stack", stack),

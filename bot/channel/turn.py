@@ -16,6 +16,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot import manner
 from bot.action_server import TurnAborted
 from bot.channel import answer as answers
 from bot.channel.incoming import ChoiceNotOffered, TurnIn, heard
@@ -95,16 +96,28 @@ async def _hear(
         "turn_key": turn.turn_key,
         "context": dict(turn.context),
     }
-    if turn.kind == "text":
-        metadata["clauses"] = await clauses_of(processor, text)
     message = UserMessage(
         text, recorder, turn.conversation_id, input_channel=turn.channel, message_id=turn.turn_key, metadata=metadata
     )
     await processor._update_tracker_session(tracker, recorder, None)
-    tracker.update_with_events(_context_events(tracker, turn), agent.domain)
+    offered = tracker.get_slot("offered") if "offered" in tracker.slots else None
+    tracker.update_with_events([*_context_events(tracker, turn), *_manner_events(tracker, turn)], agent.domain)
     await processor._handle_message_with_tracker(message, tracker)
     tracker = await processor.run_action_extract_slots(recorder, tracker)
     await processor._run_prediction_loop(recorder, tracker)
+    if offered is not None and tracker.get_slot("offered") == offered:  # an offer stands for one turn
+        tracker.update_with_events([SlotSet("offered", None)], agent.domain)
+
+
+def _manner_events(tracker: DialogueStateTracker, turn: TurnIn) -> list[SlotSet]:
+    """Slower and shorter from this turn on, or no longer so."""
+    if turn.kind != "text" or "elder" not in tracker.slots:
+        return []
+    before = bool(tracker.get_slot("elder"))
+    now = manner.is_elder(turn.value, tracker.current_slot_values())
+    if before == now:
+        return []
+    return [SlotSet("elder", now or None), SlotSet("elder_since", turn.turn_key if now else None)]
 
 
 def _context_events(tracker: DialogueStateTracker, turn: TurnIn) -> list[SlotSet]:

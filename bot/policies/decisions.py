@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.policies import asides
+from bot.policies.request_answers import HURT, SAFETY_SLOTS, answers_request
 from bot.policies.tables import (
     DIGIT_SLOTS,
     END_OF,
@@ -24,14 +26,23 @@ from bot.policies.tables import (
     YES_NO_SLOTS,
     same_family,
 )
+from kernel.choices import meanings, ordinal
+from kernel.danger import is_denied, is_false_alarm
 from kernel.numbers_zh import digits_of
+from kernel.wishes import task_of
 
 LISTEN = "action_listen"
+TAKE_NEXT = frozenset({"action_false_alarm", "action_back_from_agent", "action_take_offer"})
+WAITS_AFTER = frozenset({"action_ask_cancel", "action_wait", "action_ask_which"})
+PLACE_ENTITIES = frozenset({"community", "address", "room"})
+GUESSED = 0.25  # below this not even a choice of two is offered
 UNDERSTOOD = 0.4  # below this a sentence outside a form was not understood
 INTERRUPTS = 0.5  # a form is left only for an intent that is likelier than not
 SURE = 0.62  # a second task is begun in the middle of another only when it is clear
 
 CERTAIN = 0.85
+SHORT_ANSWER = 12  # signs: a longer sentence says more than yes or no to an offer
+NEAR = 0.12  # two readings this close are asked about, unless the first is sure
 _DANGER = re.compile(
     r"火|烟|焦|糊味|烧|炸|爆|触电|(?<![有来没停])电[了到着倒死]|麻|漏电|(线|缆|杆|塔).{0,6}(掉|断|垂|倒|歪)|倒地|淹|泡|进水|水里|"
     r"呼吸机|氧|透析|救命|抽搐|伤|燃气|煤气|挖断"
@@ -41,8 +52,6 @@ _SHORT_YES_NO = re.compile(
     r"^(对|是|嗯|好|行|可以|要|不|没|有|否|成|中|确认|算了)"
     r"[的啊呀吧了用要是对行好嘛呢么没有电]{0,4}[，。！,.! ]?.{0,2}$"
 )
-_HAZARDS = "火花|着火|起火|冒火|冒烟|焦味|触电|漏电|麻手|爆炸|断线|受伤|危险"
-_DENIED_HAZARD = re.compile(rf"(没有?|无|不|未)(闻到|看到|见|什么|任何|有|再|是)?({_HAZARDS})")
 _GO_ON = re.compile(r"^(接着|继续|刚才的?|还是)(报修|办|刚才|那个|登记|查)?")
 _CHECK_WORDS = re.compile(r"邻居|开关|空开|闸|漏保|掉|跳|不知道|有电|没电|在外面|不在家|看不")
 _SYMPTOM_WORDS = re.compile(r"没电|停电|全屋|全家|一部分|部分|闪|暗|跳|整栋|只有|就我|都")
@@ -52,6 +61,12 @@ _AGAIN_WORDS = re.compile(
     r"再[说讲念来报发]|没听[清见懂]|听不[清见懂]|重复|重[说讲念新]|慢|啥|什么|没看[懂清]|没懂|大声|遍"
 )
 _PERSON_WORDS = re.compile(r"人工|真人|客服|坐席|话务|领导|经理|主管|接线|找.{0,3}人|[转换]|活人|专员")
+_OUT_OF_POWER = re.compile(r"没电|停电|没有电|断电|跳闸|跳了|不亮|闪|黑|莫得电|冇电")
+_WRONG = re.compile(r"不对|错|改|更正|换成|应该是|不是")
+_FILED_PART = re.compile(
+    r"(电话|号码|手机|地址|楼|栋|单元|房号|尾号).{0,6}(不对|错|改|换|应该)|改(一下|下)?(电话|手机|地址)|(报|写|留|说|登)错"
+)
+_PATIENT = re.compile(r"病人|卧床|瘫|婴儿|坐月子|刚出院|化疗")
 _SIGNS_ONLY = re.compile(r"^[^\w\u4e00-\u9fff]+$")
 _CODE_AGAIN = re.compile(r"没收到|没有收到|收不到|重发|再发")
 
@@ -66,6 +81,7 @@ class View:
     confidence: float = 0.0
     entities: frozenset[str] = frozenset()
     clauses: Sequence[Mapping[str, Any]] = ()
+    runner_up: tuple[str, float] = ("", 0.0)
     last_action: str = LISTEN
     form: str | None = None
     asked: str | None = None
@@ -91,22 +107,39 @@ def on_message(view: View) -> str | None:
         return by_kind[view.kind]
     if is_emergency(view):
         return None if view.task == "fault_emergency" and view.form else "action_start_task"
+    if view.task == "fault_emergency" and view.form and is_false_alarm(view.text):
+        return "action_false_alarm"
     if _wants_person(view):
         return "action_hand_over"
-    if view.slots.get("pending") == "cancel" and (answer := _answer_to_cancel(view)):
-        return answer
-    return in_form(view) if view.form else when_idle(view)
+    return _pending(view) or (in_form(view) if view.form else when_idle(view))
 
 
 def is_emergency(view: View) -> bool:
     """Danger now, at any point; `没焦味` is not danger."""
     if view.intent != "fault_emergency" or view.confidence < UNDERSTOOD:
         return False
+    if view.asked in SAFETY_SLOTS and not HURT.search(view.text):
+        return False
     # In a form an unlikely guess without one word of danger is an answer (推上去了，有电了).
     if view.form and not _DANGER.search(view.text) and (view.confidence < CERTAIN or answers(view)):
         return False
-    said, denied = len(re.findall(_HAZARDS, view.text)), len(_DENIED_HAZARD.findall(view.text))
-    return not (said and denied >= said)
+    return not is_denied(view.text)
+
+
+def _pending(view: View) -> str | None:
+    """The answer to a question of this policy's own actions."""
+    pending = view.slots.get("pending")
+    if pending == "cancel":
+        return _answer_to_cancel(view)
+    if pending == "correction" and not view.form and (len(view.digits) >= 4 or view.entities & PLACE_ENTITIES):
+        return "action_correct_order"
+    if pending == "which" and not view.form and ordinal(view.text) is not None:
+        return "action_take_choice"
+    if view.slots.get("offered") and not view.form and len(view.text) <= SHORT_ANSWER:
+        if asides.says_yes(view.text, view.intent):
+            return "action_take_offer"
+        return "action_decline_offer" if asides.says_no(view.text, view.intent) else None
+    return None
 
 
 def _answer_to_cancel(view: View) -> str | None:
@@ -130,6 +163,16 @@ def when_idle(view: View) -> str | None:
         return "action_not_understood"
     if view.kind == "choice" or view.text.startswith("/"):
         return None
+    if task_of(view.intent, view.text):
+        return "action_start_task"
+    if view.slots.get("last_order") and corrects_what_was_filed(view):
+        return "action_correct_order"
+    if view.intent == "fault_emergency" and is_denied(view.text):
+        return "action_start_task" if _OUT_OF_POWER.search(view.text) else "action_not_understood"
+    if view.slots.get("outage_known") and _PATIENT.search(view.text):
+        return "action_ask_life_support"
+    if meanings(view.text):
+        return "action_ask_which"
     bare_number = bool(view.digits) and not re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{2}", view.text)
     if (
         bare_number
@@ -137,8 +180,25 @@ def when_idle(view: View) -> str | None:
         or view.confidence < UNDERSTOOD
         or view.intent in ("nlu_fallback", "")
     ):
-        return "action_start_task" if _second_tasks(view) else "action_not_understood"
-    return None
+        return "action_start_task" if _second_tasks(view) else _not_understood(view)
+    return "action_ask_which" if _is_near_tie(view) else None
+
+
+def _not_understood(view: View) -> str:
+    return "action_ask_which" if view.confidence >= GUESSED and _is_near_tie(view) else "action_not_understood"
+
+
+def _is_near_tie(view: View) -> bool:
+    """Two tasks are about as likely, and they are not one conversation."""
+    other, chance = view.runner_up
+    both = view.intent in FORM_OF and other in FORM_OF and not same_family(view.intent, other)
+    return both and view.intent != "fault_emergency" and view.confidence < SURE and view.confidence - chance < NEAR
+
+
+def corrects_what_was_filed(view: View) -> bool:
+    """电话报错了, 刚才的地址不对: said when nothing is being filled in any more."""
+    says_so = view.intent == "correction" and view.confidence >= UNDERSTOOD
+    return bool(_WRONG.search(view.text)) and (says_so or bool(_FILED_PART.search(view.text)))
 
 
 def in_form(view: View) -> str | None:
@@ -149,6 +209,8 @@ def in_form(view: View) -> str | None:
         return "action_ask_cancel"
     if _asks_again(view):
         return "action_repeat"
+    if (aside := asides.aside(view.text)) and not _is_told(view, aside):
+        return aside
     if view.asked in NARRATIVE_SLOTS:
         return None
     if second := second_request(view):
@@ -156,6 +218,13 @@ def in_form(view: View) -> str | None:
     if answers(view) or view.confidence < INTERRUPTS:
         return None
     return _interruption(view)
+
+
+def _is_told(view: View, aside: str) -> bool:
+    """Danger does not wait for explanations, a story may ask why, and 多久 is a question to a known outage."""
+    if view.asked in NARRATIVE_SLOTS:
+        return aside != "action_wait"
+    return view.task == "fault_emergency" or (aside == "action_say_how_long" and view.asked == "subscribe_wanted")
 
 
 def _gives_up(view: View) -> bool:
@@ -172,6 +241,8 @@ def _asks_again(view: View) -> bool:
 
 def _interruption(view: View) -> str | None:
     intent = view.intent
+    if (wish := task_of(intent, view.text)) and wish != view.task:
+        return "action_start_task"
     if intent in QUESTIONS:
         return "action_answer_knowledge"
     if intent in SMALL_TALK:
@@ -193,10 +264,12 @@ def answers(view: View) -> bool:
             bool(_SHORT_YES_NO.match(text)) or len(view.digits) >= 4 or view.intent in ("affirm", "deny", "correction")
         )
     if asked in PLACE_SLOTS:
-        return bool(view.entities & {"community", "address", "room"})
+        return bool(view.entities & PLACE_ENTITIES)
     if asked in ("fault_neighbour", "fault_breaker"):
         return bool(_CHECK_WORDS.search(text))
-    return bool(_SYMPTOM_WORDS.search(text)) if asked in ("fault_symptom", "fault_scope") else False
+    if asked in ("fault_symptom", "fault_scope"):
+        return bool(_SYMPTOM_WORDS.search(text))
+    return answers_request(asked, text)
 
 
 def second_request(view: View) -> str | None:
@@ -222,15 +295,15 @@ def after_action(view: View) -> str | None:
     last = view.last_action
     if view.slots.get("wants_person") and last != "action_hand_over" and not view.form:
         return "action_hand_over"
-    if last in ("action_start_task", "action_resume_task"):
+    if last in ("action_start_task", "action_resume_task", "action_take_choice"):
         return FORM_OF.get(view.task, LISTEN)
-    if last == "action_reopen_draft":
-        return "action_resume_task"
     if last in FORMS and not view.form:
         return END_OF.get(view.task, LISTEN)
     if last in ENDS:
         goes_on = view.slots.get("task_stack") and last != "action_file_emergency"
         return "action_resume_task" if goes_on else LISTEN
-    if last == "action_ask_cancel" or view.slots.get("pending") == "silent":
+    if last == "action_reopen_draft" or (last in TAKE_NEXT and view.slots.get("task_stack")):
+        return "action_resume_task"
+    if last in WAITS_AFTER or view.slots.get("pending") == "silent":
         return LISTEN
     return None if view.form else LISTEN

@@ -70,11 +70,17 @@ def view_of(tracker: DialogueStateTracker) -> View:
         confidence=float(intent.get("confidence") or 0),
         entities=frozenset(str(e.get("entity")) for e in (said.entities if said is not None else ())),
         clauses=metadata.get("clauses") or (),
+        runner_up=_runner_up(said),
         last_action=tracker.latest_action_name or "action_listen",
         form=tracker.active_loop_name,
         asked=tracker.get_slot("requested_slot"),
         slots=_Slots(tracker),
     )
+
+
+def _runner_up(said: Any) -> tuple[str, float]:
+    ranking = ((said.parse_data if said is not None else None) or {}).get("intent_ranking") or ()
+    return (str(ranking[1]["name"]), float(ranking[1]["confidence"])) if len(ranking) > 1 else ("", 0.0)
 
 
 class _Slots(dict):  # type: ignore[type-arg]

@@ -16,6 +16,7 @@ REQUESTS = (
     "ev_pv",
     "reconnect",
     "callback_request",
+    "appointment",
 )
 FORM_OF: dict[str, str] = {
     "fault_report": "report_fault_form",
@@ -82,7 +83,7 @@ YES_NO_SLOTS = frozenset(
 )
 PHONE_SLOTS = frozenset({"fault_contact_phone", "subscribe_phone", "request_phone"})
 PLACE_SLOTS = frozenset({"fault_address", "emergency_place", "outage_area", "request_place"})
-NARRATIVE_SLOTS = frozenset({"request_what"})
+NARRATIVE_SLOTS = frozenset({"request_what", "request_grounds"})
 """Whatever is said here belongs to the story; only danger, a person, 'stop' and 'again' interrupt it."""
 
 
