@@ -13,11 +13,13 @@ from actions.orders import requests
 from actions.orders.forms import OrderForm
 from actions.orders.requests import RequestForm
 from actions.outage import actions as outage
-from actions.outage.forms import EmergencyForm, OutageForm, ReportFaultForm, SubscribeForm
+from actions.outage.areas import OutageForm, SubscribeForm
+from actions.outage.emergencies import EmergencyForm
+from actions.outage.forms import ReportFaultForm
 from actions.smalltalk import actions as smalltalk
-from actions.smalltalk import tasks
+from actions.smalltalk import asides, tasks
 
-TOPICS = (outage, billing, orders, requests, knowledge, handoff, smalltalk, tasks)
+TOPICS = (outage, billing, orders, requests, knowledge, handoff, smalltalk, asides, tasks)
 
 
 def everything() -> list[Action]:
