@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from rasa_sdk import Action
 
+from actions.account import asking
+from actions.account.changes import ActionAskChangeKind, ActionAskChangeValue, ActionFileChange, ChangeForm
 from actions.account.forms import IdentityForm
 from actions.billing import actions as billing
+from actions.billing.disputing import ActionFileDispute, DisputeForm
+from actions.billing.invoicing import ActionFileInvoice, InvoiceForm
+from actions.billing.paying import ActionFilePayment, PayForm
+from actions.billing.reconnecting import ActionFileReconnect, ReconnectForm
 from actions.handoff import actions as handoff
 from actions.knowledge import actions as knowledge
 from actions.orders import actions as orders
-from actions.orders import requests
+from actions.orders import filed, requests
 from actions.orders.forms import OrderForm
 from actions.orders.requests import RequestForm
 from actions.outage import actions as outage
@@ -19,7 +25,7 @@ from actions.outage.forms import ReportFaultForm
 from actions.smalltalk import actions as smalltalk
 from actions.smalltalk import asides, tasks
 
-TOPICS = (outage, billing, orders, requests, knowledge, handoff, smalltalk, asides, tasks)
+TOPICS = (outage, asking, billing, orders, requests, filed, knowledge, handoff, smalltalk, asides, tasks)
 
 
 def everything() -> list[Action]:
@@ -30,7 +36,21 @@ def everything() -> list[Action]:
         OutageForm(),
         SubscribeForm(),
         IdentityForm(),
+        PayForm(),
+        DisputeForm(),
+        ReconnectForm(),
+        InvoiceForm(),
+        ChangeForm(),
         OrderForm(),
         RequestForm(),
     ]
-    return forms + [action for topic in TOPICS for action in topic.everything()]
+    ends: list[Action] = [
+        ActionAskChangeKind(),
+        ActionAskChangeValue(),
+        ActionFilePayment(),
+        ActionFileDispute(),
+        ActionFileReconnect(),
+        ActionFileInvoice(),
+        ActionFileChange(),
+    ]
+    return forms + ends + [action for topic in TOPICS for action in topic.everything()]

@@ -35,6 +35,7 @@ TASK_LABELS: dict[str, str] = {
     "ev_pv": "充电桩与光伏",
     "reconnect": "复电",
     "callback_request": "回电",
+    "appointment": "预约",
 }
 
 _FACTS: tuple[tuple[str, str], ...] = (
@@ -47,9 +48,16 @@ _FACTS: tuple[tuple[str, str], ...] = (
     ("outage_area", "停电范围"),
     ("account_no", "户号"),
     ("progress_order_no", "工单"),
+    ("service_summary", "事由"),
+    ("service_facts", "经过"),
+    ("service_phone", "联系电话"),
     ("request_what", "事由"),
     ("request_account_no", "户号"),
     ("request_place", "地点"),
+    ("request_name", "户主"),
+    ("request_kw", "千瓦"),
+    ("request_wish", "诉求"),
+    ("request_when", "时间"),
     ("request_phone", "联系电话"),
 )
 _UNSAID = (None, "", "skipped", "account")

@@ -52,6 +52,11 @@ def account_of(account_no: str) -> dict[str, str]:
     return {"account": account_no, "account_spoken": speak_digits(last4(account_no))}
 
 
+def tail_of(account_no: str) -> dict[str, str]:
+    """What anybody may hear of an account: its last four digits."""
+    return {"tail": last4(account_no), "tail_spoken": speak_digits(last4(account_no))}
+
+
 def amount_of(name: str, amount_fen: int) -> dict[str, str]:
     return {name: money.format_yuan(amount_fen), f"{name}_spoken": money.speak_yuan(amount_fen)}
 

@@ -50,6 +50,11 @@ class Turn:
                 return number
         return None
 
+    @property
+    def visitor_id(self) -> str | None:
+        """Who writes, as the platform of the channel knows them; None on the phone."""
+        return str(self.context.get("visitor_id") or self.slots.get("visitor_id") or "") or None
+
     def entity(self, name: str) -> str | None:
         """The first value of an entity; None when it was not said."""
         return next((str(e["value"]) for e in self.entities if e.get("entity") == name), None)

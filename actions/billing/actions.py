@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,23 +12,21 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import services, speaking
 from actions.account.identity import proved_account, token_of
+from actions.billing.asked import LONGEST_SPAN, months_of
+from actions.billing.words import left_to_next_tier, month_words, split_words, tier_words
 from actions.done import finished
 from actions.filing import CHANNELS, consult_filing, file_once, filing_key
+from actions.smalltalk.asides import offer
 from actions.turn import Turn, turn_of
-from clients.billing.protocol import Bill
+from clients.billing.protocol import Account, Bill
 from clients.ticketing.protocol import Consult
 from kernel import account_no as accounts
-from kernel import money
+from kernel import clock, money
 from kernel.errors import NotAllowed, NotFound, ServiceError, Unavailable
 from kernel.speech import speakable
 
 Events = list[dict[str, Any]]
-
-
-def month_words(name: str, month: str) -> dict[str, str]:
-    """`2026-10` → 10 月 / 十月."""
-    number = str(int(month[5:7]))
-    return {name: f"{number} 月", f"{name}_spoken": speakable(number) + "月"}
+MOST_LINES = 4  # months told one by one; of more only the sum
 
 
 class BillAction(Action):
@@ -106,38 +106,125 @@ class ActionTellBill(BillAction):
         return "action_tell_bill"
 
     async def tell(self, dispatcher: CollectingDispatcher, turn: Turn, account: str) -> Events:
+        question = turn.slots.get("bill_question")
+        if span := turn.slots.get("bill_range"):
+            return await self._tell_span(dispatcher, turn, account, str(span))
+        whole = await services.billing().account(account, token=token_of(turn.slots), subject=turn.conversation_id)
+        if whole.balance_fen is not None and (question in ("balance", "owed") or not turn.slots.get("bill_month")):
+            self._tell_balance(dispatcher, whole)
+            if question != "year":
+                return finished(turn, done="已告知余额")
+        elif question in ("balance", "owed"):
+            return await self._tell_owed(dispatcher, turn, account)
         bill = await services.billing().bill(
             account, month=turn.slots.get("bill_month"), token=token_of(turn.slots), subject=turn.conversation_id
         )
-        if turn.slots.get("bill_question") == "year":
+        if question == "year":
+            await self._tell_year_cost(dispatcher, turn, account)
             return self._tell_year(dispatcher, turn, bill)
-        is_paid = bill.due_fen <= 0
+        self._tell_month(dispatcher, bill)
+        if bill.due_fen > 0 and not turn.is_phone:
+            speaking.say(dispatcher, "utter_bill_next")
+        events = finished(turn, done=f"已告知 {bill.month} 电费 {money.format_yuan(bill.amount_fen)} 元")
+        return [*events, offer("pay_bill")] if bill.due_fen > 0 and not turn.is_phone else events
+
+    @staticmethod
+    def _tell_month(dispatcher: CollectingDispatcher, bill: Bill) -> None:
         values: dict[str, Any] = {
             **month_words("month", bill.month),
             **speaking.amount_of("amount", bill.amount_fen),
             **speaking.amount_of("unpaid", max(bill.due_fen, 0)),
             "energy": str(bill.energy_kwh),
-            "tier": _tier_words(bill.tier),
+            "tier": tier_words(bill.tier),
+            "split": split_words(bill.lines),
         }
         if bill.due_date:
             values |= speaking.day_of("due", bill.due_date)
+        is_paid = bill.due_fen <= 0
         response = "utter_bill_paid" if is_paid else "utter_bill_overdue" if bill.is_overdue else "utter_bill"
         speaking.say(dispatcher, response, **values)
         speaking.card(dispatcher, "bill", bill_card(bill))
-        return finished(turn, done=f"已告知 {bill.month} 电费 {money.format_yuan(bill.amount_fen)} 元")
+
+    @staticmethod
+    def _tell_balance(dispatcher: CollectingDispatcher, account: Account) -> None:
+        balance = int(account.balance_fen or 0)
+        response = "utter_balance_stopped" if account.status == "stopped" else "utter_balance"
+        values = {**speaking.amount_of("balance", balance), **speaking.amount_of("owed", max(-balance, 0))}
+        speaking.say(dispatcher, response, **values)
+
+    async def _tell_owed(self, dispatcher: CollectingDispatcher, turn: Turn, account: str) -> Events:
+        due = await services.billing().due(account, subject=turn.conversation_id)
+        if due.total_fen <= 0:
+            speaking.say(dispatcher, "utter_owes_nothing")
+            return finished(turn, done="已告知没有欠费")
+        bills = await services.billing().bills(
+            account, token=token_of(turn.slots), subject=turn.conversation_id, limit=LONGEST_SPAN
+        )
+        for bill in [one for one in bills if one.due_fen > 0][:MOST_LINES]:
+            tell_unpaid(dispatcher, bill)
+        speaking.say(dispatcher, "utter_owes_in_all", **speaking.amount_of("amount", due.total_fen))
+        return finished(turn, done=f"已告知应缴 {money.format_yuan(due.total_fen)} 元")
+
+    async def _tell_span(self, dispatcher: CollectingDispatcher, turn: Turn, account: str, span: str) -> Events:
+        wanted = set(months_of(span))
+        bills = await services.billing().bills(
+            account, token=token_of(turn.slots), subject=turn.conversation_id, limit=LONGEST_SPAN + 2
+        )
+        found = sorted((bill for bill in bills if bill.month in wanted), key=lambda bill: bill.month)
+        if not found:
+            raise NotFound("no bill in this span", code="bill_not_found")
+        values = {
+            **month_words("first", found[0].month),
+            **month_words("last", found[-1].month),
+            **speaking.amount_of("amount", sum(bill.amount_fen for bill in found)),
+            "energy": str(sum(bill.energy_kwh for bill in found)),
+            "count": str(len(found)),
+        }
+        speaking.say(dispatcher, "utter_bill_span", **values)
+        for bill in found if len(found) <= MOST_LINES else ():
+            line = {**month_words("month", bill.month), **speaking.amount_of("amount", bill.amount_fen)}
+            speaking.say(dispatcher, "utter_bill_span_line", energy=str(bill.energy_kwh), **line)
+        return finished(turn, done=f"已告知 {found[0].month} 至 {found[-1].month} 电费")
+
+    @staticmethod
+    async def _tell_year_cost(dispatcher: CollectingDispatcher, turn: Turn, account: str) -> None:
+        """Only who asks for money hears it."""
+        if not re.search(r"钱|电费|元|块", turn.text):
+            return
+        bills = await services.billing().bills(
+            account, token=token_of(turn.slots), subject=turn.conversation_id, limit=LONGEST_SPAN
+        )
+        total = sum(bill.amount_fen for bill in bills if bill.month.startswith(f"{clock.today().year}-"))
+        speaking.say(dispatcher, "utter_bill_year_cost", **speaking.amount_of("amount", total))
 
     def _tell_year(self, dispatcher: CollectingDispatcher, turn: Turn, bill: Bill) -> Events:
         values = {**month_words("month", bill.month), "used": str(bill.year_kwh or bill.energy_kwh)}
-        if bill.year_kwh is not None and bill.next_tier_from_kwh:
-            left = bill.next_tier_from_kwh - bill.year_kwh
-            speaking.say(dispatcher, "utter_bill_year", left=str(left), limit=str(bill.next_tier_from_kwh), **values)
-        else:
+        left = left_to_next_tier(bill)
+        if left is None:
             speaking.say(dispatcher, "utter_bill_year_plain", **values)
+            return finished(turn, done="已告知全年用电量")
+        speaking.say(dispatcher, "utter_bill_year", left=str(left), limit=str(bill.next_tier_from_kwh), **values)
+        ahead = until_new_year(bill)
+        response = "utter_bill_year_stays" if ahead <= left else "utter_bill_year_crosses"
+        speaking.say(dispatcher, response, pace=str(round(bill.energy_kwh / bill.days)), ahead=str(ahead))
         return finished(turn, done="已告知全年用电量")
 
 
-def _tier_words(tier: int | None) -> str:
-    return {1: "，在第一档", 2: "，到了第二档", 3: "，到了第三档"}.get(tier or 0, "")
+def until_new_year(bill: Bill) -> int:
+    """Energy until the end of the year at the pace of this bill, whole kWh."""
+    days = (date(bill.period_to.year + (bill.period_to > date(bill.period_to.year, 1, 1)), 1, 1) - bill.period_to).days
+    return round(bill.energy_kwh * days / bill.days) if bill.period_to <= clock.today() else 0
+
+
+def tell_unpaid(dispatcher: CollectingDispatcher, bill: Bill) -> None:
+    """One open bill: principal, and what being late costs."""
+    values = {
+        **month_words("month", bill.month),
+        **speaking.amount_of("principal", bill.due_fen - bill.late_fee_fen),
+        **speaking.amount_of("fee", bill.late_fee_fen),
+        "days": str(bill.late_days),
+    }
+    speaking.say(dispatcher, "utter_bill_unpaid_late" if bill.late_fee_fen else "utter_bill_unpaid", **values)
 
 
 def bill_card(bill: Bill) -> dict[str, Any]:
@@ -163,13 +250,40 @@ class ActionExplainBill(BillAction):
         return "action_explain_bill"
 
     async def tell(self, dispatcher: CollectingDispatcher, turn: Turn, account: str) -> Events:
-        told = await services.billing().explanation(
-            account, month=turn.slots.get("bill_month"), token=token_of(turn.slots), subject=turn.conversation_id
-        )
+        if turn.slots.get("bill_month") is None and await self._told_arrears(dispatcher, turn, account):
+            return finished(turn, done="已说明欠费构成")
+        month, token = turn.slots.get("bill_month"), token_of(turn.slots)
+        told = await services.billing().explanation(account, month=month, token=token, subject=turn.conversation_id)
         speaking.say(
             dispatcher, "utter_bill_explained", text=told.text, text_spoken=told.speech or speakable(told.text)
         )
+        bill = await services.billing().bill(account, month=month, token=token, subject=turn.conversation_id)
+        self._tell_position(dispatcher, bill, told.text)
         return finished(turn, done=f"已解释 {told.month} 账单")
+
+    @staticmethod
+    async def _told_arrears(dispatcher: CollectingDispatcher, turn: Turn, account: str) -> bool:
+        """Who asks why it is so much while power is stopped means what is owed, not the newest month."""
+        waiting = [entry.get("task") for entry in turn.slots.get("task_stack") or []]
+        if not {"reconnect", "pay_bill"} & set(waiting):
+            return False
+        bills = await services.billing().bills(
+            account, token=token_of(turn.slots), subject=turn.conversation_id, limit=LONGEST_SPAN
+        )
+        late = [bill for bill in bills if bill.late_fee_fen > 0]
+        for bill in late[:MOST_LINES]:
+            tell_unpaid(dispatcher, bill)
+        return bool(late)
+
+    @staticmethod
+    def _tell_position(dispatcher: CollectingDispatcher, bill: Bill, told: str) -> None:
+        """Where on the ladder, and how the day splits, unless the explanation said so."""
+        left = left_to_next_tier(bill)
+        if left is not None and "档" not in told[-24:]:
+            values = {"used": str(bill.year_kwh), "tier": tier_words(bill.tier), "left": str(left)}
+            speaking.say(dispatcher, "utter_bill_position", **values)
+        if split := split_words(bill.lines):
+            speaking.say(dispatcher, "utter_bill_split", split=split.lstrip("，"))
 
 
 def everything() -> list[Action]:

@@ -1,4 +1,4 @@
-"""Taking a business request down and filing it."""
+"""Taking a business request down: told first what it takes, then asked slot by slot, read back, put right in one step."""
 
 from __future__ import annotations
 
@@ -6,31 +6,33 @@ import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import learnt, reading, services, speaking
-from actions.account.forms import heard_account
 from actions.account.identity import proved_account
-from actions.done import finished
-from actions.filing import CHANNELS, Filed, Filing, file_once, filing_key
+from actions.account.numbers import heard_account
 from actions.forms import SKIPPED, Draft, TaskForm
 from actions.knowledge.answers import best_answer
-from actions.orders.kinds import ALL_SLOTS, KINDS
-from actions.outage.actions import order_card
+from actions.orders import services as catalogue
+from actions.orders import visits
+from actions.orders.asks import ASKS, PICTURE, is_quiet, phone_shown
+from actions.orders.fields import lacking_in
+from actions.orders.kinds import ALL_SLOTS, KINDS, Matter, kind_of, matter_of
 from actions.outage.phone import CURRENT, read_contact_phone
-from actions.turn import Turn, turn_of
-from clients.ticketing.protocol import Order
+from actions.turn import Turn
 from kernel import account_no as accounts
-from kernel import phone as phones
 from kernel.errors import ServiceError
-from kernel.speech import speak_letters_and_digits
 
 Events = list[dict[str, Any]]
 _BARE = re.compile(
-    r"^(我?(想|要|需要)?(投诉|举报|提个?建议|建议|表扬(一下|一位师傅|一个师傅|师傅)?|给我回个?电话|回电|回个电话)(一下|你们)?(有人偷电|偷电)?[，,。]?(不想留名)?)$"
+    r"^(我?(想|要|需要|来)?(投诉|举报|提个?(建议|意见)|建议|表扬(一下|一位师傅|一个师傅|师傅)?|给我回个?电话|回电|回个电话)(一下|你们)?(有人偷电|偷电)?[，,。]?(不想留名|匿名)?)$"
 )
+_WISHES = re.compile(r"要|想|申请|帮我|办理|给我|登记|预约|来人")
+_ASKS = re.compile(r"怎么|咋|如何|吗[？?]?$|什么|哪些|多久|多少|流程|？|\?")
+_WIRE = re.compile(r"电线|电缆|电杆|线杆|拉线|裸线|线头|线.{0,3}(垂|低|露)")
 ENOUGH_WORDS = 4
+MERELY_TOLD = ("request_what", "request_when", "request_wish", "request_grounds", "request_phone", "request_anonymous")
+"""While these are asked, whoever goes on telling adds to the story."""
 
 
 class RequestForm(TaskForm):
@@ -38,14 +40,18 @@ class RequestForm(TaskForm):
     slots = ALL_SLOTS
 
     async def read(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
-        if business := turn.entity("business_type"):
-            draft["request_business"] = business
+        self._take_pictures(turn, draft, asked, dispatcher)
         if asked is None:
             await self._read_opening(turn, draft, dispatcher)
         elif asked == "request_confirmed":
             self._read_confirmation(turn, draft)
+        elif asked in ("request_matter", "request_wanted"):
+            self._read_wish(turn, draft, asked, dispatcher)
         else:
             self._read_answer(turn, draft, asked, dispatcher)
+        self._refuse_impossible(draft, dispatcher)
+
+    # Opening
 
     async def _read_opening(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         kind = KINDS[str(draft["task"])]
@@ -54,14 +60,21 @@ class RequestForm(TaskForm):
         if wants_sum and await self._told_due(str(account), turn, dispatcher):
             draft.finish("answered")
             return
-        if kind.is_answered_first and await self._was_answered(turn, dispatcher):
-            draft["request_first_words"] = turn.text[:300]
+        draft["request_first_words"] = turn.text[:300]
+        draft["request_matter"] = kind.named(turn.text) or kind.default or None
+        matter = matter_of(draft.all_slots())
+        if "" in kind.matters:
+            draft.skip("request_matter")
+            matter = kind.matters[""]
+        if matter and matter.service:
+            self._tell_service(draft, matter, turn, dispatcher)
+        elif kind.is_answered_first and await self._was_answered(turn, dispatcher):
+            return
         else:
             draft.skip("request_wanted")
-            self._read_narrative(turn, draft)
-            if draft["task"] == "complaint" and draft["request_what"]:
-                speaking.say(dispatcher, "utter_complaint_heard")
-        self._read_details(turn, draft, asked=None)
+        if matter is None or matter.service is None:
+            self._read_narrative(turn, draft, dispatcher)
+        self._read_others(turn, draft, None, dispatcher)
 
     @staticmethod
     async def _told_due(account: str, turn: Turn, dispatcher: CollectingDispatcher) -> bool:
@@ -81,227 +94,303 @@ class RequestForm(TaskForm):
         speaking.say(dispatcher, "utter_knowledge", answer=found.answer_text, answer_spoken=found.answer_voice)
         return True
 
-    def _read_narrative(self, turn: Turn, draft: Draft) -> None:
-        words = turn.text.strip()
-        if len(words) >= ENOUGH_WORDS and not _BARE.match(words):
-            draft["request_what"] = words[:500]
+    @staticmethod
+    def _tell_service(draft: Draft, matter: Matter, turn: Turn, dispatcher: CollectingDispatcher) -> None:
+        """Materials, time and cost, once; whoever only asked is then asked whether to register."""
+        row = catalogue.service(str(matter.service))
+        if row is not None:
+            speaking.say(dispatcher, "utter_service_told", told=row.told, told_spoken=row.speech)
+        if _WISHES.search(turn.text) and not _ASKS.search(turn.text):
+            draft.skip("request_wanted")
 
-    def _read_details(self, turn: Turn, draft: Draft, asked: str | None) -> None:
-        account = heard_account(turn, asked=asked == "request_account_no")
-        if account and accounts.is_valid(account):
-            draft["request_account_no"] = account
-        place = reading.place(turn) or (
-            reading.place_words(turn.text) if asked in ("request_place", "request_what") else None
-        )
-        if place:
-            draft["request_place"] = place
-        if draft["task"] == "whistleblow" and re.search(r"匿名|不想留名|不留名|不署名|保密", turn.text):
-            draft["request_anonymous"] = "yes"
-        phone = reading.contact_phone(turn)
-        if phone and not (account and account in phone):
-            draft["request_phone"] = phone
+    def _read_narrative(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
+        words = turn.text.strip()
+        if len(words) < ENOUGH_WORDS or _BARE.match(words):
+            return
+        draft["request_what"] = words[:500]
+        if draft["task"] == "complaint":
+            is_claim = re.search(r"赔|烧(坏|了|掉|毁)|损失", words)
+            speaking.say(dispatcher, "utter_complaint_claim" if is_claim else "utter_complaint_heard")
+
+    # Answers
+
+    def _read_wish(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
+        """Which matter, and whether it shall be taken down at all; another matter may be named while either is asked."""
+        kind, before = kind_of(draft.all_slots()), draft.known("request_matter")
+        named = kind.named(turn.text)
+        if turn.kind == "choice" and turn.value in kind.matters:
+            named = turn.value
+        if named and named != before:
+            draft["request_matter"] = named
+            matter = kind.matters[named]
+            if matter.service:
+                self._tell_service(draft, matter, turn, dispatcher)
+            draft.skip("request_wanted")
+            if asked == "request_wanted":
+                draft["request_wanted"] = "yes"
+        elif asked == "request_wanted" and reading.is_no(turn):
+            draft.finish("declined")
+        elif asked == "request_wanted" and (reading.is_yes(turn) or turn.intent == draft["task"]):
+            draft["request_wanted"] = "yes"
+            if (matter := matter_of(draft.all_slots())) and "request_what" in matter.asks and not matter.service:
+                draft["request_what"] = draft["request_what"] or draft["request_first_words"]
+        self._read_others(turn, draft, asked, dispatcher)
 
     def _read_answer(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
-        if asked == "request_wanted":
-            if reading.is_no(turn):
-                draft.finish("declined")
-            elif reading.is_yes(turn) or turn.intent == draft["task"]:
-                draft["request_wanted"] = "yes"
-                draft["request_what"] = draft["request_what"] or draft["request_first_words"]
-        elif asked == "request_what":
-            if len(turn.text.strip()) >= 2 and not reading.is_yes(turn):
-                draft["request_what"] = turn.text.strip()[:500]
-        elif asked == "request_anonymous":
-            self._read_anonymity(turn, draft)
-        elif asked == "request_account_no":
-            self._read_account(turn, draft, dispatcher)
-        elif asked == "request_place" and int(draft["attempt"] or 0) >= 1 and len(turn.text.strip()) >= 2:
-            draft["request_place"] = turn.text.strip()[:60]
-        self._read_details(turn, draft, asked)
-        if asked == "request_phone":
+        if asked == "request_what":
+            self._read_what(turn, draft, dispatcher)
+        elif asked == "request_phone":
             read_contact_phone(turn, draft, "request_phone", asked)
-        if asked in ("request_phone", "request_anonymous"):
+        elif asked in ASKS and (value := ASKS[asked].read(turn, draft, True)) is not None:
+            draft[asked] = value
+        self._read_others(turn, draft, asked, dispatcher)
+        self._say_what_was_understood(turn, draft, asked, dispatcher)
+        if asked in MERELY_TOLD:
             self._add_to_story(turn, draft, asked)
 
     @staticmethod
+    def _read_what(turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
+        if len(turn.text.strip()) < 2 or reading.is_yes(turn):
+            return
+        draft["request_what"] = f"{draft['request_what'] or ''}；{turn.text.strip()}".lstrip("；")[:500]
+        if draft["task"] == "complaint" and re.search(r"赔|烧(坏|了|掉|毁)", turn.text):
+            speaking.say(dispatcher, "utter_complaint_claim")
+
+    def _read_others(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
+        """Any other slot these words fill for certain; one that has a value only when they say it was wrong."""
+        matter = matter_of(draft.all_slots())
+        if matter is None:
+            return
+        for slot in matter.slots:
+            if slot == asked or slot not in (*ASKS, "request_phone"):
+                continue
+            value = self._certain(slot, turn, draft)
+            if value is None or value == draft[slot] or slot in draft.changes:
+                continue
+            had = draft.had(slot)
+            if had and not reading.corrects(turn):
+                continue
+            draft[slot] = value
+            if had:
+                self._say_amended(slot, value, dispatcher)
+                draft["attempt"] = int(draft["attempt"] or 0)  # not a failed try at what was asked
+
+    @staticmethod
+    def _certain(slot: str, turn: Turn, draft: Draft) -> Any:
+        if slot != "request_phone":
+            return ASKS[slot].read(turn, draft, False)
+        account, phone = heard_account(turn, asked=False), reading.contact_phone(turn)
+        return None if phone and account and account in phone else phone
+
+    @staticmethod
+    def _say_amended(slot: str, value: Any, dispatcher: CollectingDispatcher) -> None:
+        what, shown = amended_words(slot, value)
+        speaking.say(dispatcher, "utter_amended_going_on", what=what, value=shown)
+
+    @staticmethod
+    def _say_what_was_understood(turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
+        """What had to be worked out is said, so that it can be put right."""
+        value = draft.changes.get(asked)
+        if asked == "request_kw" and value and str(value) not in turn.text and "千瓦" not in turn.text:
+            named = any(row.name in turn.text for row in catalogue.loads()) or "估" in turn.text or "不" in turn.text
+            if named:
+                speaking.say(dispatcher, "utter_kw_estimated", kw=str(value))
+        elif asked == "request_danger" and value == "yes":
+            speaking.say(dispatcher, "utter_whistle_danger")
+        elif asked == "request_account_no" and value is None and draft.changes.get("request_account_no") is None:
+            said = heard_account(turn, asked=True)
+            if said and not accounts.is_valid(said):
+                speaking.say(dispatcher, f"utter_account_problem_{accounts.problem(said)}", count=len(said))
+
+    @staticmethod
     def _add_to_story(turn: Turn, draft: Draft, asked: str) -> None:
-        """Somebody who goes on telling is not asked for the phone as if they had failed."""
+        """Somebody who goes on telling is not asked again as if they had failed."""
         told = turn.text.strip()
         is_story = len(told) > ENOUGH_WORDS and len(reading.digits(turn)) < ENOUGH_WORDS and not reading.is_yes(turn)
-        if draft[asked] is None and is_story:
+        if draft[asked] is None and is_story and not PICTURE.search(told):
             draft["request_what"] = f"{draft['request_what'] or ''}；{told}".lstrip("；")[:500]
             draft["attempt"] = int(draft["attempt"] or 0)
 
     @staticmethod
-    def _read_anonymity(turn: Turn, draft: Draft) -> None:
-        if re.search(r"匿名|不留|不用|不想", turn.text) or reading.is_no(turn):
-            draft["request_anonymous"] = "yes"
-        elif re.search(r"留|实名|可以", turn.text) or reading.is_yes(turn):
-            draft["request_anonymous"] = "no"
+    def _take_pictures(turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
+        if asked is None or not PICTURE.search(turn.text):
+            return
+        draft["request_pictures"] = True
+        speaking.say(dispatcher, "utter_picture_received")
+        draft["attempt"] = int(draft["attempt"] or 0)
 
     @staticmethod
-    def _read_account(turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
-        said = heard_account(turn, asked=True)
-        if said and accounts.is_valid(said):
-            draft["request_account_no"] = said
-        elif said and int(draft["attempt"] or 0) < 1:
-            speaking.say(dispatcher, f"utter_account_problem_{accounts.problem(said)}", count=len(said))
-        else:
-            draft["request_account_no"] = SKIPPED  # no number, no matter: whoever calls back finds it
+    def _refuse_impossible(draft: Draft, dispatcher: CollectingDispatcher) -> None:
+        """A day that is over, an hour when nobody is called: said, and asked anew."""
+        visit = draft.changes.get("request_visit")
+        if isinstance(visit, dict) and (problem := visits.problem(visit)):
+            draft["request_visit"] = None
+            speaking.say(dispatcher, f"utter_visit_{problem}", day=visits.shown(visit))
+        at = draft.changes.get("request_call_time")
+        if at and is_quiet(str(at)):
+            draft["request_call_time"] = None
+            speaking.say(dispatcher, "utter_call_time_quiet")
+
+    # Read-back
 
     def _read_confirmation(self, turn: Turn, draft: Draft) -> None:
         draft["request_amended"] = None
-        phone, tail = reading.contact_phone(turn), reading.tail4(turn)
-        old = draft.known("request_phone")
-        if phone or (tail and old and len(old) == 11):
-            draft["request_phone"] = phone or f"{(old or '')[:-4]}{tail}"
-            draft["request_amended"], draft["attempt"] = "phone", 0
+        amended = self._amend(turn, draft)
+        if amended:
+            draft["request_amended"], draft["attempt"] = amended, 0
         elif reading.is_yes(turn):
             draft["request_confirmed"] = "yes"
-        elif reading.is_no(turn):
+        elif reading.is_no(turn) or (reading.corrects(turn) and len(turn.text.strip()) < 2 * ENOUGH_WORDS):
             draft["request_amended"] = "what"
-        elif len(turn.text.strip()) >= ENOUGH_WORDS:
-            draft["request_what"] = f"{draft['request_what']}；{turn.text.strip()}"[:500]
+        elif len(turn.text.strip()) >= ENOUGH_WORDS and not PICTURE.search(turn.text):
+            draft["request_what"] = f"{draft.known('request_what') or ''}；{turn.text.strip()}".lstrip("；")[:500]
             draft["request_amended"], draft["attempt"] = "what_added", 0
 
+    def _amend(self, turn: Turn, draft: Draft) -> str | None:
+        """Which slot these words put right in one step."""
+        phone, tail, old = reading.contact_phone(turn), reading.tail4(turn), draft.known("request_phone")
+        if phone or (tail and old and len(old) == 11):
+            draft["request_phone"] = phone or f"{(old or '')[:-4]}{tail}"
+            return "request_phone"
+        matter = matter_of(draft.all_slots())
+        for slot in matter.asks if matter else ():
+            if slot not in ASKS or draft.known(slot) is None:
+                continue
+            value = ASKS[slot].read(turn, draft, _names(slot, turn.text))
+            if value is not None and value not in (draft[slot], SKIPPED):
+                draft[slot] = value
+                return slot
+        return None
+
     async def settle(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
-        kind = KINDS[str(draft["task"])]
-        draft.skip(*(slot for slot in ALL_SLOTS if slot not in kind.asks and slot != "request_wanted"))
-        if "request_account_no" in kind.asks and draft["request_account_no"] is None:
+        matter = matter_of(draft.all_slots())
+        if matter is None:
+            draft.skip("request_wanted")
+            return
+        draft.skip(*(slot for slot in ALL_SLOTS if slot not in (*matter.slots, "request_wanted")))
+        self._settle_known(turn, draft, matter)
+
+    @staticmethod
+    def _settle_known(turn: Turn, draft: Draft, matter: Matter) -> None:
+        if "request_account_no" in matter.asks and draft["request_account_no"] is None:
             draft["request_account_no"] = proved_account(draft.all_slots())
+        if "request_visit" in matter.asks and draft["visit_offers"] is None:
+            offers = visits.offered()
+            draft["visit_offers"] = offers
+            draft["visit_options"] = "、".join(visits.shown(offer) for offer in offers)
+        if "request_danger" in matter.asks and draft["request_what"] and not _WIRE.search(str(draft["request_what"])):
+            draft.skip("request_danger")
         if draft["request_anonymous"] == "yes":
             draft.skip("request_phone")
+        if matter.order_type == "fault_report" and draft.known("request_account_no"):
+            draft.skip("request_place")
+        row = catalogue.service(matter.service) if matter.service else None
+        if row is not None and not row.materials:
+            draft.skip("request_materials")
+        if draft["request_pictures"] and "request_materials" in matter.asks and draft["request_materials"] is None:
+            draft["request_materials"] = "sent"
+        if row is not None and (lacking := lacking_in(row.materials, turn.text)):
+            draft["request_lacking"] = "没有" + "、".join(lacking)
 
     async def give_up(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
+        otherwise = ASKS[asked].otherwise if asked in ASKS else None
         if asked == "request_phone":
             draft["request_phone"] = turn.known_phone or CURRENT
-        elif asked in ("request_account_no", "request_place"):
-            draft[asked] = SKIPPED
-        elif asked == "request_anonymous":
-            draft[asked] = "yes"
+        elif otherwise is not None:
+            draft[asked] = otherwise
         else:
             await super().give_up(turn, draft, asked, dispatcher)
 
 
+_LABEL_WORDS: dict[str, str] = {
+    "request_place": r"地址|地点|地方|车位|位置",
+    "request_name": r"名|户主|单位|姓",
+    "request_kw": r"千瓦|容量|功率|负荷",
+    "request_visit": r"时间|上门|上午|下午|[号日]|周|星期|明天|后天",
+    "request_account_no": r"户号",
+    "request_wish": r"诉求|要求|赔|道歉|整改|说法",
+    "request_when": r"时间|那天|昨|前天|[号日]",
+    "request_call_time": r"时间|回电|上午|下午|点|晚上|明天",
+    "request_signature": r"署名|名|写",
+    "request_anonymous": r"匿名|留名|署名|实名",
+    "request_hall": r"厅",
+    "request_materials": r"材料|证|同意书|合同",
+}
+
+
+def _names(slot: str, text: str) -> bool:
+    return bool(re.search(_LABEL_WORDS.get(slot, r"(?!)"), text))
+
+
+def amended_words(slot: str, value: Any) -> tuple[str, str]:
+    """How a slot and its new value are said after a correction."""
+    if slot == "request_phone":
+        return "电话", phone_shown(value)
+    ask = ASKS[slot]
+    return ask.label, ask.shown(value)
+
+
 class ActionAskRequestConfirmed(Action):
-    """Read the request back."""
+    """Read the request back; after an amendment only what changed. A whistle-blower's name and phone are never read."""
 
     def name(self) -> str:
         return "action_ask_request_form_request_confirmed"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         slots = tracker.slots
-        amended, phone = slots.get("request_amended"), slots.get("request_phone")
-        shown = speaking.phone_of(phone) if phone not in (None, CURRENT, SKIPPED) else None
+        amended = str(slots.get("request_amended") or "")
+        phone = slots.get("request_phone")
         if amended == "what":
             speaking.say(dispatcher, "utter_ask_what_to_amend")
-        elif amended == "phone" and shown:
-            speaking.say(dispatcher, "utter_amended_phone", **shown)
+        elif amended == "request_phone" and phone not in (None, CURRENT, SKIPPED):
+            speaking.say(dispatcher, "utter_amended_phone", **speaking.phone_of(phone))
+        elif amended in ASKS:
+            what, value = amended_words(amended, slots.get(amended))
+            speaking.say(dispatcher, "utter_amended", what=what, value=value)
         else:
-            what = str(slots.get("request_what") or learnt.label(slots.get("task"))).rstrip("。！!？?，,；;. ")
-            values = {"label": learnt.label(slots.get("task")), "what": what[:60] + ("……" if len(what) > 60 else "")}
-            response = "utter_ask_request_confirmed" if shown else "utter_ask_request_confirmed_no_phone"
-            speaking.say(dispatcher, response, **values, **(shown or {}))
+            self._read_back(dispatcher, slots)
         return []
 
-
-class ActionAskRequestWhat(Action):
-    """Each request opens with its own sentence."""
-
-    def name(self) -> str:
-        return "action_ask_request_form_request_what"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
-        task = str(tracker.get_slot("task"))
-        own = {"complaint", "whistleblow", "suggestion", "praise", "callback_request"}
-        again = int(tracker.get_slot("attempt") or 0) > 0
-        speaking.say(dispatcher, f"utter_ask_what_{task}" if task in own and not again else "utter_ask_what")
-        return []
+    @staticmethod
+    def _read_back(dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> None:
+        phone = slots.get("request_phone")
+        has_phone = phone not in (None, CURRENT, SKIPPED) and slots.get("task") != "whistleblow"
+        values: dict[str, Any] = {"label": label_of(slots), "what": facts_of(slots)}
+        if has_phone:
+            values |= speaking.phone_of(phone)
+        response = "utter_ask_request_confirmed" if has_phone else "utter_ask_request_confirmed_no_phone"
+        speaking.say(dispatcher, response, **values)
 
 
-class ActionFileRequest(Action):
-    """File what was taken down and say who answers by when."""
-
-    def name(self) -> str:
-        return "action_file_request"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
-        turn = turn_of(tracker)
-        if turn.slots.get("task_outcome") == "declined":
-            speaking.say(dispatcher, "utter_anything_else")
-            return finished(turn)
-        if turn.slots.get("task_outcome") == "answered":
-            return finished(turn, done="已告知应缴总额")
-        task = str(turn.slots.get("task"))
-        try:
-            filed = await file_once(filing_of(turn, task), key=filing_key(turn, "request"), turn=turn)
-        except ServiceError as err:
-            speaking.say_error(dispatcher, err)
-            return [
-                *finished(turn),
-                SlotSet("wants_person", {"reason": f"{learnt.label(task)}没能登记", "skill": "business"}),
-            ]
-        return tell_request_filed(dispatcher, turn, task, filed)
+def label_of(slots: dict[str, Any]) -> str:
+    matter = matter_of(slots)
+    row = catalogue.service(matter.service) if matter and matter.service else None
+    return row.label if row else learnt.label(slots.get("task"))
 
 
-def filing_of(turn: Turn, task: str) -> Filing:
-    """The order of this request out of its slots."""
-    slots, kind = turn.slots, KINDS[task]
-    phone = slots.get("request_phone")
-    is_hidden = task == "whistleblow" and slots.get("request_anonymous") != "no"
-    account = slots.get("request_account_no")
-    common: dict[str, Any] = {
-        "channel": CHANNELS.get(turn.channel, "web_chat"),
-        "summary": f"{learnt.label(task)}：{slots.get('request_what') or ''}"[:200]
-        if task != "whistleblow"
-        else "举报（内容见受限字段）",
-        "contact_phone": None if is_hidden else phone if phone not in (None, CURRENT, SKIPPED) else turn.known_phone,
-        "caller_phone": turn.known_phone if turn.is_phone and task != "whistleblow" else None,
-        "account_no": account if account not in (None, SKIPPED) and task != "whistleblow" else None,
-        "address": slots.get("request_place")
-        if slots.get("request_place") not in (None, SKIPPED) and task != "whistleblow"
-        else None,
-    }
-    fields = {**common, **kind.fields(slots)}
-    return Filing(kind.order_type, {name: value for name, value in fields.items() if value is not None})
+MOST_TOLD = 60
 
 
-def tell_request_filed(dispatcher: CollectingDispatcher, turn: Turn, task: str, filed: Filed) -> Events:
-    order, label = filed.order, learnt.label(task)
-    if order is None:
-        speaking.say(dispatcher, "utter_filing_kept" if filed.is_kept else "utter_filing_lost")
-        events = finished(turn, done=f"{label}已留存待登记" if filed.is_kept else None)
-        return (
-            events
-            if filed.is_kept
-            else [*events, SlotSet("wants_person", {"reason": f"{label}没能登记", "skill": "business"})]
-        )
-    if task == "whistleblow":
-        code = order.query_code or ""
-        speaking.say(
-            dispatcher, "utter_whistle_filed", code=code, code_spoken=spelt(code), **_deadline(order, "10 日内")
-        )
-        return finished(turn, done="举报已登记（受限）")
-    response = f"utter_filed_{task}" if task in ("complaint", "suggestion", "praise") else "utter_filed_request"
-    speaking.say(dispatcher, response, **speaking.order_no_of(order.order_no), label=label, **_deadline(order))
-    speaking.card(dispatcher, "order", order_card(order))
-    phone = turn.slots.get("request_phone")
-    tail = phones.last4(phone) if phone not in (None, CURRENT, SKIPPED) else None
-    return [
-        *finished(turn, done=f"{label}已登记 {order.order_no}"),
-        SlotSet("last_order", {"order_no": order.order_no, "phone_last4": tail}),
-    ]
+def facts_of(slots: dict[str, Any]) -> str:
+    """Everything that was taken down, in the order it is asked: what an amendment can put right."""
+    matter = matter_of(slots)
+    told = (
+        str(slots.get("request_what") or "").rstrip("。！!？?，,；;. ")
+        if matter and "request_what" in matter.asks
+        else ""
+    )
+    parts = [told[:MOST_TOLD] + ("……" if len(told) > MOST_TOLD else "")] if told and told != SKIPPED else []
+    for slot in ALL_SLOTS:
+        value = slots.get(slot)
+        if matter and slot in matter.asks and slot in ASKS and value not in (None, SKIPPED):
+            words = ASKS[slot].shown(value)
+            if words and words not in told:
+                parts.append(words if slot in _SAID_BARE else f"{ASKS[slot].label}{words}")
+    return "，".join(parts) or label_of(slots)
 
 
-def spelt(code: str) -> str:
-    """A query code sign by sign, a pause after four."""
-    return "，".join(speak_letters_and_digits(code[i : i + 4]) for i in range(0, len(code), 4))
-
-
-def _deadline(order: Order, otherwise: str = "一个工作日内") -> dict[str, str]:
-    """By when somebody answers, as the ticketing system set it."""
-    return speaking.by_of(order.deadline_at, otherwise)
+_SAID_BARE = frozenset({"request_materials", "request_visit", "request_kw", "request_place", "request_feed_in", "request_hall", "request_self_check", "request_danger", "request_anonymous", "request_grounds", "request_business"})  # fmt: skip
 
 
 def everything() -> list[Action]:
-    return [ActionAskRequestConfirmed(), ActionAskRequestWhat(), ActionFileRequest()]
+    return [ActionAskRequestConfirmed()]

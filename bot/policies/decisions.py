@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.policies import asides
+from bot.policies.account_answers import answers_account
 from bot.policies.request_answers import HURT, SAFETY_SLOTS, answers_request
 from bot.policies.tables import (
     DIGIT_SLOTS,
@@ -204,6 +205,8 @@ def corrects_what_was_filed(view: View) -> bool:
 def in_form(view: View) -> str | None:
     """In the middle of a form most things said are answers; these are not."""
     if (view.kind == "digits" and not view.text.startswith("/")) or _SIGNS_ONLY.match(view.text):
+        return None
+    if answers_account(view.asked, view.text):
         return None
     if _gives_up(view):
         return "action_ask_cancel"

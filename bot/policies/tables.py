@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 REQUESTS = (
-    "pay_bill",
-    "bill_dispute",
-    "invoice",
     "complaint",
     "whistleblow",
     "suggestion",
     "praise",
     "new_connection",
-    "account_change",
     "meter_issue",
     "ev_pv",
-    "reconnect",
     "callback_request",
     "appointment",
 )
+# Business about an account: each in a form of its own (actions/account, actions/billing).
+ACCOUNT_FORMS: dict[str, str] = {
+    "pay_bill": "pay_form",
+    "bill_dispute": "dispute_form",
+    "invoice": "invoice_form",
+    "account_change": "change_form",
+    "reconnect": "reconnect_form",
+}
 FORM_OF: dict[str, str] = {
     "fault_report": "report_fault_form",
     "fault_emergency": "emergency_form",
@@ -29,6 +32,7 @@ FORM_OF: dict[str, str] = {
     "ticket_progress": "order_form",
     "ticket_urge": "order_form",
     **dict.fromkeys(REQUESTS, "request_form"),
+    **ACCOUNT_FORMS,
 }
 END_OF: dict[str, str] = {
     "fault_report": "action_file_fault_report",
@@ -41,6 +45,7 @@ END_OF: dict[str, str] = {
     "ticket_progress": "action_tell_progress",
     "ticket_urge": "action_urge",
     **dict.fromkeys(REQUESTS, "action_file_request"),
+    **{task: f"action_file_{task}" for task in ACCOUNT_FORMS},
 }
 FORMS = frozenset(FORM_OF.values())
 ENDS = frozenset(END_OF.values())
@@ -56,6 +61,7 @@ SMALL_TALK: dict[str, str] = {
 FAMILIES: tuple[frozenset[str], ...] = (
     frozenset(REQUESTS),  # what is told while one is taken down belongs to it
     frozenset({"bill_query", "bill_detail"}),
+    frozenset({"pay_bill", "reconnect"}),  # 我现在交, 交了: said of power stopped for arrears
     frozenset({"ticket_progress", "ticket_urge", "list_orders"}),
     frozenset({"outage_query", "outage_subscribe"}),
     frozenset({"outage_subscribe", "ticket_urge"}),  # 能快点不, to a known outage
@@ -79,11 +85,19 @@ YES_NO_SLOTS = frozenset(
         "request_wanted",
         "request_anonymous",
         "request_confirmed",
+        "account_confirmed",
+        "pay_sms_wanted",
+        "pay_sms_confirmed",
+        "reconnect_paid",
+        "change_sure",
+        "service_confirmed",
     }
 )
-PHONE_SLOTS = frozenset({"fault_contact_phone", "subscribe_phone", "request_phone"})
+PHONE_SLOTS = frozenset(
+    {"fault_contact_phone", "subscribe_phone", "request_phone", "service_phone", "pay_sms_phone", "change_phone"}
+)
 PLACE_SLOTS = frozenset({"fault_address", "emergency_place", "outage_area", "request_place"})
-NARRATIVE_SLOTS = frozenset({"request_what", "request_grounds"})
+NARRATIVE_SLOTS = frozenset({"request_what", "service_facts", "request_grounds"})
 """Whatever is said here belongs to the story; only danger, a person, 'stop' and 'again' interrupt it."""
 
 

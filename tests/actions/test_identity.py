@@ -53,7 +53,7 @@ async def test_the_three_steps_prove_who_it_is() -> None:
         told = await talk.run("action_tell_bill")
     assert sent.said == ["utter_code_sent"]
     assert proved.signals[0]["level"] == "L2" and proved.signals[0]["account_last4"] == "2346"
-    assert told.said == ["utter_bill"] and told.values["amount"] == "98.58"
+    assert told.said == ["utter_bill", "utter_bill_next"] and told.values["amount"] == "98.58"
     assert told.values["amount_spoken"] == "九十八元五角八分"
 
 

@@ -39,4 +39,4 @@ async def send(session: AsyncSession, account: Account, phone: str) -> dict[str,
             sent_by="simulated",
         )
     )
-    return {"masked_phone": phones.mask(number), "total_fen": due["total_fen"]}
+    return {"masked_phone": phones.mask(number), **due}

@@ -1,0 +1,112 @@
+"""Power that was stopped for arrears: what is owed is seen, paid or not is seen, the order to reconnect is filed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import reading, services, speaking
+from actions.account.filed import FILED_STEPS, ActionFileService, Amended, FiledForm, filing_of
+from actions.account.steps import ACCOUNT_STEPS, PROOF_STEPS
+from actions.done import finished
+from actions.filing import Filing
+from actions.forms import Draft
+from actions.smalltalk.asides import offer
+from actions.turn import Turn
+from kernel.errors import NotFound, ServiceError
+
+Events = list[dict[str, Any]]
+STOPPED = "stopped"
+_PAID = re.compile(
+    r"(交|缴|付|充|还|结)(过|了|完|清|好)|(交|缴|付|充)(完|好|过)?钱?了|已经(交|缴|付|充)|刚(才)?(交|缴|付|充)"
+)
+_LATER = re.compile(r"没(交|缴|付)|还没|等(会|下|一)|明天|晚点|没钱|先不|(现在|马上|这就|我来?)(去)?(交|缴|付)")
+
+
+class ReconnectForm(FiledForm):
+    form = "reconnect_form"
+    slots = (*ACCOUNT_STEPS, *PROOF_STEPS, "reconnect_paid", *FILED_STEPS)
+    needs_proof = False
+    confirms_kept = True
+
+    async def read_opening(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
+        if _PAID.search(turn.text) and not _LATER.search(turn.text):
+            draft["reconnect_said_paid"] = "yes"
+
+    async def with_account(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
+        if draft["reconnect_seen"] != draft["account_no"]:
+            await self._look(turn, draft, dispatcher)
+        if draft["reconnect_paid"] == "yes":
+            draft.skip("service_confirmed")  # one thing to file, nothing to amend but the phone
+
+    async def _look(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
+        account = str(draft["account_no"])
+        try:
+            status = (await services.billing().account(account, subject=turn.conversation_id)).status
+            due = await services.billing().due(account, subject=turn.conversation_id)
+        except NotFound:
+            self._wrong_number(draft, dispatcher, "utter_account_unknown")
+            return
+        except ServiceError:
+            draft.finish("billing_down")
+            return
+        draft["reconnect_seen"] = account
+        values = {**speaking.tail_of(account), **speaking.amount_of("amount", due.total_fen)}
+        if status != STOPPED:
+            speaking.say(dispatcher, "utter_reconnect_owes" if due.total_fen > 0 else "utter_reconnect_on", **values)
+            draft.finish("not_stopped")
+        elif due.total_fen <= 0:
+            draft["reconnect_paid"] = "yes"
+            speaking.say(dispatcher, "utter_reconnect_paid_up", **values)
+        elif draft["reconnect_said_paid"]:
+            draft["reconnect_paid"] = "yes"
+            speaking.say(dispatcher, "utter_reconnect_not_posted", **values)
+        else:
+            speaking.say(dispatcher, "utter_reconnect_stopped", **values)
+
+    async def read_own(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
+        if asked != "reconnect_paid":
+            await super().read_own(turn, draft, asked, dispatcher)
+        elif _LATER.search(turn.text) or reading.is_no(turn):
+            draft.finish("pays_later")
+        elif _PAID.search(turn.text) or reading.is_yes(turn):
+            await self._check_payment(turn, draft, dispatcher)
+
+    @staticmethod
+    async def _check_payment(turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
+        """The books say whether it is there; if not yet, the order is filed all the same and says so."""
+        account = str(draft["account_no"])
+        try:
+            due = await services.billing().due(account, subject=turn.conversation_id)
+        except ServiceError:
+            draft.finish("billing_down")
+            return
+        draft["reconnect_paid"] = "yes"
+        values = {**speaking.tail_of(account), **speaking.amount_of("amount", due.total_fen)}
+        response = "utter_reconnect_not_posted" if due.total_fen > 0 else "utter_reconnect_paid_up"
+        speaking.say(dispatcher, response, **values)
+
+    def summary(self, draft: Draft) -> str:
+        return "缴清复电"
+
+    def read_field(self, turn: Turn, draft: Draft, asked: str | None) -> Amended:
+        return None
+
+
+class ActionFileReconnect(ActionFileService):
+    task = "reconnect"
+
+    async def ended(self, dispatcher: CollectingDispatcher, turn: Turn, outcome: str) -> Events:
+        if outcome == "pays_later":
+            speaking.say(dispatcher, "utter_reconnect_pay_first")
+            return finished(turn, done="已告知欠费停电，缴清后复电")
+        if outcome == "not_stopped":
+            return [*finished(turn, done="核对过：没有欠费停电"), offer("fault_report")]
+        return await super().ended(dispatcher, turn, outcome)
+
+    def filing(self, turn: Turn) -> Filing:
+        return filing_of(
+            turn, "apply", "欠费缴清，申请复电", {"apply_type": "resume", "note": "客户称已缴清，请核到账后复电"}
+        )
