@@ -14,7 +14,12 @@ from bot.nlu.spans import Span
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data" / "nlu"
-HELDOUT = ROOT / "tests" / "data" / "nlu_heldout.yml"
+MEASURED = ROOT / "tests" / "data"
+HELDOUT = MEASURED / "nlu_heldout.yml"
+DEVELOPED = MEASURED / "nlu_dev.yml"
+TWO_REQUESTS = MEASURED / "nlu_two_requests_heldout.yml"
+# Sentences that are never trained on.
+UNSEEN = [HELDOUT, DEVELOPED, MEASURED / "nlu_entities_dev.yml", TWO_REQUESTS]
 # Rasa's own two ways to annotate: [上个月](period) and [上个月]{"entity":"period"}.
 _MARK = re.compile(r'\[([^\]]+)\](?:\((\w+)\)|\{"entity": ?"(\w+)"[^}]*\})')
 
@@ -57,6 +62,11 @@ def _of_file(path: Path) -> Iterator[Example]:
             if line.strip().startswith("- "):
                 text, spans = unmarked(line.strip()[2:].strip())
                 yield Example(text, block["intent"], spans, register, path.name)
+
+
+def sentences_of(path: Path) -> list[str]:
+    """Only what was said, of any file with `sentences`."""
+    return [row["text"] for row in load(path)["sentences"]]
 
 
 def heldout(path: Path = HELDOUT) -> list[Example]:

@@ -125,6 +125,11 @@ def temperature_for(margins: np.ndarray, truth: np.ndarray) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-1.0, 4.0), method="bounded").x))
 
 
+def calibrated(margins: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Probabilities (sentences, intents) of out-of-fold margins, scaled so that they mean what they say."""
+    return _softmax(margins, temperature_for(margins, truth))
+
+
 def learn(rows: Sequence[Blocks], intents: Sequence[str]) -> IntentModel:
     """A calibrated model of all sentences; with too few for folds the temperature stays at its usual value."""
     counts = Counter(intents)
