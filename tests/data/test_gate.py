@@ -12,6 +12,7 @@ PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 MONTHS = "一二三四五六七八九"
 REGISTERS = ("formal", "casual", "spoken", "misheard", "dialect", "terse", "long")
 RULES = ("closed", "counts", "doubles", "edges", "registers", "overmatch", "twins", "unseen")
+ALL_BUT_OVERMATCH = [rule for rule in RULES if rule != "overmatch"]  # needs three sentences an intent
 
 ASKED = [
     f"{lead}{month}月{what}"
@@ -53,10 +54,8 @@ def objected(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What the gate says of data with every fault there is."""
     asked = [*ASKED, "查一下四月电费"]  # said twice
     greeted = [*GREETED, "看看九月电费", "看看八月电费呀", "看看七月电费呀", "查一下[六月电](period)费呀"]
-    lost = ["看看三月账单吧", "查一下五月电费呀", "帮查八月账单啊", "看看一月电费哦", "看看四月账单哈"]
-    blocks = spread("bill_query", asked) + block("greet", "casual", greeted) + block("thanks", "casual", THANKED + lost)
-    blocks += block("parcel", "mumbled", ["查件", "查快件", "查邮件"])
-    return objections(tmp_path_factory.mktemp("bad"), blocks)
+    blocks = spread("bill_query", asked) + block("greet", "casual", greeted) + block("parcel", "mumbled", ["查件"])
+    return objections(tmp_path_factory.mktemp("bad"), blocks, *ALL_BUT_OVERMATCH)
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +78,19 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> str:
         ("edges", "[六月电] in 查一下六月电费呀 is off a token edge"),
         ("registers", "greet: dialect is 0.0% of its sentences"),
         ("registers", "parcel: mumbled is no register"),
-        ("overmatch", "看看三月账单吧 → bill_query"),
         ("twins", "have a twin in another intent"),
         ("unseen", "看看三月电费 is kept for measuring"),
     ],
 )
 def test_a_fault_is_named_by_its_rule(objected, rule, says):
     assert [line for line in objected.splitlines() if line.startswith(f"[{rule}]") and says in line], objected
+
+
+def test_sentences_another_intent_wins_are_named(tmp_path):
+    lost = ["看看三月账单吧", "查一下五月电费呀", "帮查八月账单啊", "看看一月电费哦"]
+    blocks = spread("bill_query", ASKED) + spread("greet", GREETED) + block("thanks", "casual", THANKED + lost)
+    said = objections(tmp_path, blocks, "overmatch")
+    assert said.startswith("[overmatch] thanks: ") and "看看三月账单吧 → bill_query" in said
 
 
 def test_sound_data_is_objected_to_by_no_rule(sound):
