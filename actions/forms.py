@@ -114,7 +114,7 @@ class TaskForm(Action):
         failed = draft[asked] is None and "attempt" not in draft.changes
         tries = int(draft["attempt"] or 0) + 1 if failed else draft.changes.get("attempt", 0)
         draft["attempt"] = tries
-        if not failed:
+        if draft[asked] is not None:
             draft["heard_part"] = None
         if failed and tries >= MOST_TRIES:
             await self.give_up(turn, draft, asked, dispatcher)

@@ -37,6 +37,13 @@ _FALSE_ALARM = re.compile(
     r"看错|搞错|弄错|听错|误会|误报|虚惊|没事了|没什么事|已经(?:没事|好了|灭了)|不是(?:真的|火|烟|电线|触电|着火)"
     r"|是(?:蒸汽|水汽|炒菜|做饭|鞭炮|烟花|网线|电话线|晾衣[绳杆]|光缆)|开玩笑|试一?下|测试一?下"
 )
+_CRY = re.compile(r"救命|出人命|要出事|出大事|好危险|太危险|很危险|快来人|吓死|要炸")
+_NOT_NOW = re.compile(r"吗|么|会不会|如果|要是|万一|怎么(预防|避免|办理)|有没有|是不是|建议|投诉|以前|上次|昨天")
+
+
+def cries_out(text: str) -> bool:
+    """Danger now, without saying which: 好像要出事了, 救命."""
+    return bool(_CRY.search(text)) and not _NOT_NOW.search(text) and not is_denied(text)
 
 
 def hazard_of(text: str) -> str:

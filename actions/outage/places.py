@@ -47,6 +47,8 @@ def joined(before: str | None, place: str, turn: Turn) -> str:
     """A room said after the community belongs to it; a community said anew stands for itself."""
     if before and not turn.has("community", "address") and turn.has("room"):
         return re.sub(r"(\d+单元)?\d{2,4}室?$", "", before) + place
+    if before and re.fullmatch(_BUILDING, place) and re.search(_BUILDING, before):
+        return re.sub(_BUILDING, place, before, count=1)  # 不对，是7栋: unit and room stay
     if before and re.fullmatch(rf"{_BUILDING}.*", place):
         return re.sub(rf"{_BUILDING}.*$", "", before) + place
     return place

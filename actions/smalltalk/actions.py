@@ -10,9 +10,11 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import speaking
+from actions.smalltalk.asides import offer
 from actions.turn import turn_of
 
 Events = list[dict[str, Any]]
+MOST_RUDE = 3
 
 
 class ActionRepeat(Action):
@@ -122,7 +124,7 @@ _ELSEWHERE: tuple[tuple[str, str], ...] = (
 
 
 class ActionRude(Action):
-    """Anger is heard once, a way is shown the second time, then a call back is offered."""
+    """Anger is heard once, warned the second time, then a call back is offered, or in a form a person goes on."""
 
     def name(self) -> str:
         return "action_chitchat"
@@ -133,8 +135,20 @@ class ActionRude(Action):
             speaking.say(dispatcher, "utter_chitchat")
             return []
         rude = int(tracker.get_slot("rude") or 0) + 1
-        speaking.say(dispatcher, f"utter_rude_{min(rude, 3)}")
-        return [SlotSet("rude", rude)]
+        counted = SlotSet("rude", rude)
+        if rude < MOST_RUDE:
+            speaking.say(dispatcher, f"utter_rude_{rude}")
+            return [counted]
+        if tracker.active_loop_name:
+            speaking.say(dispatcher, "utter_rude_to_person")
+            return [counted, SlotSet("wants_person", {"reason": "客户情绪激动", "skill": "complaint"})]
+        speaking.say(dispatcher, "utter_rude_3")
+        opening = {
+            "text": "客户情绪激动，没有说事由，请主管回电",
+            "entities": [],
+            "intent": {"name": "callback_request"},
+        }
+        return [counted, offer("callback_request", opening=opening, declined="utter_rude_declined")]
 
 
 def everything() -> list[Action]:

@@ -34,7 +34,7 @@ OPTIONS: dict[str, str] = {
     "bill_query": "查多少钱",
     "bill_detail": "问电费为什么是这个数",
     "pay_bill": "交电费",
-    "fault_report": "家里没电要报修",
+    "fault_report": "报修家里没电",
     "outage_query": "查停电通知",
     "invoice": "开发票",
     "meter_issue": "电表有问题",

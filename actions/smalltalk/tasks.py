@@ -15,7 +15,7 @@ from actions import learnt, speaking
 from actions.done import TASK_SLOTS, next_up
 from actions.handoff.actions import parked
 from actions.turn import Turn, turn_of
-from kernel.danger import is_denied
+from kernel.danger import cries_out, is_denied
 from kernel.ids import digest
 from kernel.wishes import task_of
 
@@ -61,14 +61,14 @@ class ActionStartTask(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         turn = turn_of(tracker)
         requests = requests_in(turn)
-        task = task_of(turn.intent, turn.text) or turn.intent
+        task = "fault_emergency" if cries_out(turn.text) else task_of(turn.intent, turn.text) or turn.intent
         opening = opening_of(tracker, turn)
         if task == "fault_emergency" and is_denied(turn.text):
             task = "fault_report"  # 没冒烟，就是没电
         if tracker.get_slot("elder_since") == turn.turn_key and task != "fault_emergency":
             speaking.say(dispatcher, "utter_no_hurry")
         waiting: list[dict[str, Any]] = []
-        if requests and requests[0]["task"] != "fault_emergency":
+        if requests and "fault_emergency" not in (task, requests[0]["task"]):
             task, opening, waiting = requests[0]["task"], requests[0]["opening"], requests[1:]
             second = learnt.label(waiting[0]["task"])
             speaking.say(dispatcher, "utter_two_requests", first=learnt.label(task), second=second)

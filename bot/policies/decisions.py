@@ -28,7 +28,7 @@ from bot.policies.tables import (
     same_family,
 )
 from kernel.choices import meanings, ordinal
-from kernel.danger import is_denied, is_false_alarm
+from kernel.danger import cries_out, is_denied, is_false_alarm
 from kernel.numbers_zh import digits_of
 from kernel.wishes import task_of
 
@@ -36,7 +36,7 @@ LISTEN = "action_listen"
 TAKE_NEXT = frozenset({"action_false_alarm", "action_back_from_agent", "action_take_offer"})
 WAITS_AFTER = frozenset({"action_ask_cancel", "action_wait", "action_ask_which"})
 PLACE_ENTITIES = frozenset({"community", "address", "room"})
-GUESSED = 0.25  # below this not even a choice of two is offered
+GUESSED = 0.32  # below this not even a choice of two is offered
 UNDERSTOOD = 0.4  # below this a sentence outside a form was not understood
 INTERRUPTS = 0.5  # a form is left only for an intent that is likelier than not
 SURE = 0.62  # a second task is begun in the middle of another only when it is clear
@@ -117,6 +117,8 @@ def on_message(view: View) -> str | None:
 
 def is_emergency(view: View) -> bool:
     """Danger now, at any point; `没焦味` is not danger."""
+    if view.kind == "text" and cries_out(view.text) and view.asked not in NARRATIVE_SLOTS:
+        return True
     if view.intent != "fault_emergency" or view.confidence < UNDERSTOOD:
         return False
     if view.asked in SAFETY_SLOTS and not HURT.search(view.text):
@@ -296,7 +298,8 @@ def _second_tasks(view: View) -> bool:
 def after_action(view: View) -> str | None:
     """What follows an action of this policy, or the end of a task."""
     last = view.last_action
-    if view.slots.get("wants_person") and last != "action_hand_over" and not view.form:
+    leaves = not view.form or last == "action_chitchat"
+    if view.slots.get("wants_person") and last != "action_hand_over" and leaves:
         return "action_hand_over"
     if last in ("action_start_task", "action_resume_task", "action_take_choice"):
         return FORM_OF.get(view.task, LISTEN)
