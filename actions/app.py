@@ -14,7 +14,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 
 from actions import catalogue, services
 from clients.billing.http import HttpBilling
-from clients.knowledge.memory import packaged_knowledge
+from clients.knowledge.http import HttpKnowledge
 from clients.ticketing.http import HttpTicketing
 from kernel.errors import NotFound, TimedOut
 from kit import logging, settings
@@ -40,7 +40,7 @@ async def _real_services(app: FastAPI) -> AsyncIterator[None]:
     made = services.Services(
         ticketing=HttpTicketing(config.ticketing.url, token, timeout_s=bound),
         billing=HttpBilling(config.billing.url, token, timeout_s=bound),
-        knowledge=packaged_knowledge(),
+        knowledge=HttpKnowledge(config.knowledge.url, token, timeout_s=bound),
         jobs=Database(config.database.url),
     )
     services.use(made)
@@ -50,6 +50,7 @@ async def _real_services(app: FastAPI) -> AsyncIterator[None]:
         services.use(None)
         await made.ticketing.aclose()
         await made.billing.aclose()
+        await made.knowledge.aclose()
         if made.jobs is not None:
             await made.jobs.close()
 

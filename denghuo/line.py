@@ -94,6 +94,7 @@ class Line:
             "DENGHUO_REDIS__URL": self.redis_url,
             "DENGHUO_TICKETING__URL": self.url_of("ticketing"),
             "DENGHUO_BILLING__URL": self.url_of("billing"),
+            "DENGHUO_KNOWLEDGE__URL": self.base_url,
             "DENGHUO_ACTIONS__URL": self.url_of("actions"),
             "DENGHUO_BOT__URL": self.url_of("rasa"),
             "DENGHUO_SERVICE__TOKEN": self.settings.service.token.get_secret_value(),

