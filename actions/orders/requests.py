@@ -1,4 +1,4 @@
-"""Taking a business request down: told first what it takes, then asked slot by slot, read back, put right in one step."""
+"""Taking a business request down: told what it takes, asked slot by slot, read back, put right in one step."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import learnt, reading, services, speaking
+from actions import learnt, reading, speaking
 from actions.account.identity import proved_account
 from actions.account.numbers import heard_account
 from actions.forms import SKIPPED, Draft, TaskForm
-from actions.knowledge.answers import best_answer
 from actions.orders import services as catalogue
 from actions.orders import visits
 from actions.orders.asks import ASKS, PICTURE, is_quiet, phone_shown
@@ -21,7 +20,6 @@ from actions.orders.kinds import ALL_SLOTS, KINDS, Matter, kind_of, matter_of
 from actions.outage.phone import CURRENT, read_contact_phone
 from actions.turn import Turn
 from kernel import account_no as accounts
-from kernel.errors import ServiceError
 
 Events = list[dict[str, Any]]
 _BARE = re.compile(
@@ -42,7 +40,7 @@ class RequestForm(TaskForm):
     async def read(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
         self._take_pictures(turn, draft, asked, dispatcher)
         if asked is None:
-            await self._read_opening(turn, draft, dispatcher)
+            self._read_opening(turn, draft, dispatcher)
         elif asked == "request_confirmed":
             self._read_confirmation(turn, draft)
         elif asked in ("request_matter", "request_wanted"):
@@ -53,13 +51,8 @@ class RequestForm(TaskForm):
 
     # Opening
 
-    async def _read_opening(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
+    def _read_opening(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         kind = KINDS[str(draft["task"])]
-        account = heard_account(turn, asked=False)
-        wants_sum = draft["task"] == "pay_bill" and account is not None and accounts.is_valid(account)
-        if wants_sum and await self._told_due(str(account), turn, dispatcher):
-            draft.finish("answered")
-            return
         draft["request_first_words"] = turn.text[:300]
         draft["request_matter"] = kind.named(turn.text) or kind.default or None
         matter = matter_of(draft.all_slots())
@@ -68,31 +61,11 @@ class RequestForm(TaskForm):
             matter = kind.matters[""]
         if matter and matter.service:
             self._tell_service(draft, matter, turn, dispatcher)
-        elif kind.is_answered_first and await self._was_answered(turn, dispatcher):
-            return
         else:
             draft.skip("request_wanted")
         if matter is None or matter.service is None:
             self._read_narrative(turn, draft, dispatcher)
         self._read_others(turn, draft, None, dispatcher)
-
-    @staticmethod
-    async def _told_due(account: str, turn: Turn, dispatcher: CollectingDispatcher) -> bool:
-        """L1: whoever wants to pay hears the sum, with nothing else of the account."""
-        try:
-            due = await services.billing().due(account, subject=turn.conversation_id)
-        except ServiceError:
-            return False
-        values = {**speaking.account_of(account), **speaking.amount_of("amount", due.total_fen)}
-        speaking.say(dispatcher, "utter_pay_due" if due.total_fen > 0 else "utter_pay_nothing_due", **values)
-        return True
-
-    async def _was_answered(self, turn: Turn, dispatcher: CollectingDispatcher) -> bool:
-        found = await best_answer(turn.text)
-        if found is None:
-            return False
-        speaking.say(dispatcher, "utter_knowledge", answer=found.answer_text, answer_spoken=found.answer_voice)
-        return True
 
     @staticmethod
     def _tell_service(draft: Draft, matter: Matter, turn: Turn, dispatcher: CollectingDispatcher) -> None:
@@ -115,7 +88,7 @@ class RequestForm(TaskForm):
     # Answers
 
     def _read_wish(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
-        """Which matter, and whether it shall be taken down at all; another matter may be named while either is asked."""
+        """Which matter, and whether to take it down at all; another matter may be named while either is asked."""
         kind, before = kind_of(draft.all_slots()), draft.known("request_matter")
         named = kind.named(turn.text)
         if turn.kind == "choice" and turn.value in kind.matters:
@@ -184,8 +157,7 @@ class RequestForm(TaskForm):
 
     @staticmethod
     def _say_amended(slot: str, value: Any, dispatcher: CollectingDispatcher) -> None:
-        what, shown = amended_words(slot, value)
-        speaking.say(dispatcher, "utter_amended_going_on", what=what, value=shown)
+        speaking.say(dispatcher, "utter_amended_going_on", **amended_words(slot, value))
 
     @staticmethod
     def _say_what_was_understood(turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
@@ -322,12 +294,11 @@ def _names(slot: str, text: str) -> bool:
     return bool(re.search(_LABEL_WORDS.get(slot, r"(?!)"), text))
 
 
-def amended_words(slot: str, value: Any) -> tuple[str, str]:
-    """How a slot and its new value are said after a correction."""
-    if slot == "request_phone":
-        return "电话", phone_shown(value)
-    ask = ASKS[slot]
-    return ask.label, ask.shown(value)
+def amended_words(slot: str, value: Any) -> dict[str, str]:
+    """How a slot and its new value are said after a correction (`utter_amended`, `utter_amended_going_on`)."""
+    ask = ASKS.get(slot)
+    name, shown = (ask.label, ask.shown(value)) if ask else ("电话", phone_shown(value))
+    return {"changes": f"{name}现在是{' ' if shown[:1].isascii() else ''}{shown}"}
 
 
 class ActionAskRequestConfirmed(Action):
@@ -339,14 +310,10 @@ class ActionAskRequestConfirmed(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         slots = tracker.slots
         amended = str(slots.get("request_amended") or "")
-        phone = slots.get("request_phone")
         if amended == "what":
             speaking.say(dispatcher, "utter_ask_what_to_amend")
-        elif amended == "request_phone" and phone not in (None, CURRENT, SKIPPED):
-            speaking.say(dispatcher, "utter_amended_phone", **speaking.phone_of(phone))
-        elif amended in ASKS:
-            what, value = amended_words(amended, slots.get(amended))
-            speaking.say(dispatcher, "utter_amended", what=what, value=value)
+        elif amended in ASKS or amended == "request_phone":
+            speaking.say(dispatcher, "utter_amended", **amended_words(amended, slots.get(amended)))
         else:
             self._read_back(dispatcher, slots)
         return []
@@ -389,7 +356,10 @@ def facts_of(slots: dict[str, Any]) -> str:
     return "，".join(parts) or label_of(slots)
 
 
-_SAID_BARE = frozenset({"request_materials", "request_visit", "request_kw", "request_place", "request_feed_in", "request_hall", "request_self_check", "request_danger", "request_anonymous", "request_grounds", "request_business"})  # fmt: skip
+_SAID_BARE = frozenset(
+    f"request_{name}"
+    for name in "materials visit kw place feed_in hall self_check danger anonymous grounds business".split()  # noqa: SIM905
+)
 
 
 def everything() -> list[Action]:

@@ -6,28 +6,12 @@ Working hours are 9:00–18:00; a working-day deadline ends at 18:00; the first 
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-
-import chinese_calendar
+from datetime import datetime, time, timedelta
 
 from kernel import clock
+from kit.workdays import is_workday, next_workday
 
 OPENS, SHUTS = time(9), time(18)
-
-
-def is_workday(day: date) -> bool:
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < 5
-
-
-def next_workday(day: date) -> date:
-    """The first worked day after `day`."""
-    day += timedelta(days=1)
-    while not is_workday(day):
-        day += timedelta(days=1)
-    return day
 
 
 def end_of_workday(start: datetime, workdays: int) -> datetime:

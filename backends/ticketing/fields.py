@@ -67,6 +67,7 @@ Text1000 = Annotated[str, BeforeValidator(clean), StringConstraints(min_length=1
 Phone = Annotated[str, BeforeValidator(clean), StringConstraints(max_length=40), AfterValidator(_phone)]
 AccountNo = Annotated[str, BeforeValidator(clean), StringConstraints(max_length=40), AfterValidator(_account_no)]
 Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
+Hour = Annotated[str, BeforeValidator(clean), StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Last4 = Annotated[str, BeforeValidator(clean), StringConstraints(pattern=r"^[0-9]{4}$")]
 Names = Annotated[list[Line], Field(max_length=50)]
 

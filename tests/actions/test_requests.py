@@ -3,46 +3,74 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import TypeAdapter
 
-from actions.orders.kinds import APPLY_TYPES, COMPLAINT_CLASSES, KINDS
-from actions.orders.requests import filing_of
+from actions.orders.fields import COMPLAINT_CLASSES, THEFT_ACTS, WHISTLE_CLASSES
+from actions.orders.filed import filing_of
+from actions.orders.kinds import ALL_SLOTS, KINDS
 from actions.turn import Turn
 from backends.ticketing.work_orders import schemas
+from backends.ticketing.work_orders.details import WhistleBlowDetails
 
 stage = importlib.import_module("tests.actions.stage")
 readings = importlib.import_module("tests.actions.test_reading")
 TAKEN: TypeAdapter[Any] = TypeAdapter(schemas.NewOrder)
 
 
-def told(task: str, **slots: Any) -> Turn:
-    defaults = {
-        "task": task,
-        "task_id": f"id-{task}",
-        "request_what": "上门师傅态度不好，等了两小时没来",
-        "request_account_no": "3100102346",
-        "request_place": "锦绣家园8栋602",
-        "request_phone": "13712346021",
-        "request_anonymous": "no" if task == "whistleblow" else "skipped",
-        "request_confirmed": "yes",
-    }
-    turn: Turn = readings.turn("对", slots={**defaults, **slots})
+MATTERS = sorted((task, name) for task, kind in KINDS.items() for name in kind.matters)
+ANSWERS: dict[str, Any] = {
+    "request_what": "上门师傅态度不好，等了两小时没来",
+    "request_account_no": "3100102346",
+    "request_place": "锦绣家园8栋602",
+    "request_phone": "13712346021",
+    "request_kw": "8",
+    "request_name": "陈晓",
+    "request_visit": {"day": "2026-11-26", "half": "am"},
+    "request_anonymous": "no",
+    "request_when": "2026-11-23 20:00",
+    "request_wish": "赔偿",
+    "request_materials": "later",
+    "request_hall": "东湖供电营业厅",
+    "request_business": "过户",
+    "request_feed_in": "全额上网",
+    "request_call_time": "11月25日上午",
+    "request_self_check": "still",
+    "request_grounds": "老人多",
+    "request_signature": "王老师",
+    "request_confirmed": "yes",
+}
+
+
+def told(task: str, matter: str = "", **slots: Any) -> Turn:
+    named = matter or next(iter(KINDS[task].matters))
+    about = {"task": task, "task_id": f"id-{task}", "request_matter": named or "skipped"}
+    turn: Turn = readings.turn("对", slots={**ANSWERS, **about, **slots})
     return turn
 
 
-@pytest.mark.parametrize("task", sorted(KINDS))
-def test_the_ticketing_system_takes_its_fields(task: str) -> None:
-    filing = filing_of(told(task), task)
+@pytest.mark.parametrize(("task", "matter"), MATTERS)
+def test_the_ticketing_system_takes_its_fields(task: str, matter: str) -> None:
+    filing = filing_of(told(task, matter), task)
     assert TAKEN.validate_python({"order_type": filing.kind, **filing.fields})
 
 
-@pytest.mark.parametrize("business", sorted(APPLY_TYPES))
-def test_every_business_has_an_apply_type(business: str) -> None:
-    filing = filing_of(told("account_change", request_business=business), "account_change")
-    assert TAKEN.validate_python({"order_type": filing.kind, **filing.fields})
+@pytest.mark.parametrize(("task", "matter"), MATTERS)
+def test_every_slot_it_asks_is_one_of_the_form(task: str, matter: str) -> None:
+    assert set(KINDS[task].matters[matter].slots) <= set(ALL_SLOTS)
+
+
+@pytest.mark.parametrize("kind", [kind for _, kind in WHISTLE_CLASSES])
+def test_every_class_of_wrong_is_one_of_theirs(kind: str) -> None:
+    assert TAKEN.validate_python({"order_type": "whistle_blow", "what": "x", "where": "y", "whistle_class": kind})
+
+
+@pytest.mark.row("S81")
+def test_every_way_of_theft_can_be_told() -> None:
+    told_ways = {act for _, act in THEFT_ACTS} | {"other"}
+    assert told_ways == set(get_args(get_args(WhistleBlowDetails.model_fields["theft_act"].annotation)[0]))
 
 
 @pytest.mark.parametrize("kind", [kind for _, kind in COMPLAINT_CLASSES])
@@ -55,11 +83,11 @@ def test_an_anonymous_whistle_blower_is_not_in_the_order() -> None:
     assert "13712346021" not in str(filing.fields) and "3100102346" not in str(filing.fields)
 
 
-@pytest.mark.parametrize("task", sorted(set(KINDS) - {"whistleblow"}))
+@pytest.mark.parametrize(("task", "matter"), [pair for pair in MATTERS if pair[0] != "whistleblow"])
 @pytest.mark.row("S06")
-async def test_it_ends_with_a_number_and_a_time(task: str) -> None:
+async def test_it_ends_with_a_number_and_a_time(task: str, matter: str) -> None:
     with stage.systems():
-        answer = await stage.Stage(dict(told(task).slots)).run("action_file_request", "对")
+        answer = await stage.Stage(dict(told(task, matter).slots)).run("action_file_request", "对")
     assert answer.values["order_no"][:2].isupper()
     assert answer.values["by"]
     assert answer.slots["last_order"]["phone_last4"] == "6021"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
-from backends.ticketing.fields import Line, Moment, Names, Text500, Text1000
+from backends.ticketing.fields import Hour, Line, Moment, Names, Text500, Text1000
 
 ApplyType = Literal[
     "new_residential", "new_low_business", "new_high_single", "new_high_double", "temporary", "increase", "suspend",
@@ -28,11 +28,23 @@ class Details(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Material(BaseModel):
+    """A paper of an application and how far it is."""
+
+    name: Line
+    state: Literal["missing", "uploaded", "checked", "rejected"] = "missing"
+
+
 class Slot(BaseModel):
-    """A half day: am 9–12, pm 13–17."""
+    """A half day: am 9–12, pm 13–17; `at` where an hour was agreed (a number at a counter)."""
 
     day: Line
     half: Literal["am", "pm"]
+    at: Hour | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_an_hour(self, dump: Any) -> dict[str, Any]:
+        return {name: value for name, value in dump(self).items() if value is not None}
 
 
 class ConsultDetails(Details):
@@ -264,6 +276,7 @@ class AppointmentDetails(Details):
         "energy_advice",
         "ev_survey",
         "storage_advice",
+        "counter",
     ]  # 服务
     preferred_slot: Slot  # 希望时段；day、half（am 9–12 / pm 13–17）
     confirm_call_by: Moment  # 需求确认时限；工作时间 2 h

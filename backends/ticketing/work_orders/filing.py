@@ -93,7 +93,7 @@ _APPLY_TEAMS = {"meter_test": "计量班", "refund": "核算班", "invoice_title
 
 
 def _apply(new: schemas.NewApply, ctx: Context) -> Draft:
-    own = {"apply_type", "owner_id_no", "credit_code", "requested_kw", "requested_kva", "voltage"}
+    own = {"apply_type", "owner_id_no", "credit_code", "requested_kw", "requested_kva", "voltage", "materials"}
     details = new.model_dump(include=own, mode="json") | {
         "apply_mode": _APPLY_MODE.get(new.channel, "web"),
         "applicant_name": new.applicant_name or new.contact_name or "待补",

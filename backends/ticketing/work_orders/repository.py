@@ -86,6 +86,23 @@ async def open_faults_of_household(
     return (await session.execute(query)).scalars().all()
 
 
+async def open_orders_of(
+    session: AsyncSession, *, order_type: str, account_no: str | None, phone: str | None, since: datetime
+) -> Sequence[WorkOrder]:
+    """Open orders of that type of the same account or phone; newest first."""
+    same = [WorkOrder.account_no == account_no] if account_no else []
+    same += [WorkOrder.contact_phone == phone] if phone else []
+    if not same:
+        return []
+    query = (
+        sa.select(WorkOrder)
+        .where(sa.or_(*same), WorkOrder.order_type == order_type, WorkOrder.registered_at >= since)
+        .where(WorkOrder.status.not_in(FINAL))
+        .order_by(WorkOrder.registered_at.desc())
+    )
+    return (await session.execute(query)).scalars().all()
+
+
 async def members(session: AsyncSession, outage_no: str, *, statuses: Sequence[str]) -> Sequence[WorkOrder]:
     """Locked, in the order of their numbers (so that two callers never wait for each other)."""
     query = (

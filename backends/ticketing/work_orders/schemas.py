@@ -26,6 +26,7 @@ from backends.ticketing.work_orders.details import (
     AppointmentDetails,
     ComplaintClass,
     FaultReportDetails,
+    Material,
     Slot,
     SuggestionDetails,
     WhistleBlowDetails,
@@ -112,6 +113,7 @@ class NewApply(_New):
     requested_kw: Annotated[Decimal, Field(gt=0, le=100_000)] | None = None
     requested_kva: Annotated[int, Field(gt=0, le=1_000_000)] | None = None
     voltage: Literal["lt1kv", "10kv", "35kv"] | None = None
+    materials: Annotated[list[Material], Field(max_length=20)] = Field(default_factory=list)
     note: maybe(Text500) = None  # type: ignore[valid-type]
 
 

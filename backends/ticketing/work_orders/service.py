@@ -24,7 +24,7 @@ from backends.ticketing.order_types import ORDER_TYPES
 from backends.ticketing.outages import repository as outage_repository
 from backends.ticketing.places import service as places
 from backends.ticketing.places.service import Site
-from backends.ticketing.work_orders import filing, repository, schemas
+from backends.ticketing.work_orders import filing, repeats, repository, schemas
 from backends.ticketing.work_orders.details import DETAILS
 from backends.ticketing.work_orders.guards import GUARDS, Moment
 from backends.ticketing.work_orders.machines import MACHINES
@@ -67,7 +67,7 @@ def moment() -> datetime:
 
 
 async def file(session: AsyncSession, new: Any, *, key: str) -> Filed:
-    """File an order, or answer with the open fault report of the same household.
+    """File an order, or answer with the open one that stands for the same matter of the same household.
 
     Raises:
         BadField: neither address nor account number of a fault, or no phone to call back. OutageNotFound.
@@ -86,6 +86,9 @@ async def file(session: AsyncSession, new: Any, *, key: str) -> Filed:
         twin, related = await _same_household(session, new, site)
         if twin is not None:
             return Filed(twin, is_new=False)
+    elif (standing := await repeats.standing(session, new, site.address_key, since=moment())) is not None:
+        repeats.add_what_is_new(session, standing, new, at=moment())
+        return Filed(standing, is_new=False)
     draft = filing.draft(new, filing.Context(moment(), site))
     order = await _insert(session, new, draft, site, key=key, related=related)
     if isinstance(new, schemas.NewFaultReport) and new.join_outage:

@@ -1,0 +1,35 @@
+"""Words that answer the short questions of a request, whatever the NLU takes them for. Standard library only.
+
+`还闪` is no flickering lamp while the meter is being looked at, and `赔偿` no new complaint while the wish is asked.
+"""
+
+from __future__ import annotations
+
+import re
+
+SAFETY_SLOTS = frozenset({"request_danger"})
+"""Asked because of a danger: what answers it is no second alarm, unless somebody is hurt or something burns."""
+HURT = re.compile(r"触电|电[到倒死]|着火|起火|冒烟|烧起来|救命|受伤")
+_WORDS: dict[str, str] = {
+    "request_matter": r"桩|光伏|太阳能|表|厅|号|上门|检查|新装|增容|临时|店|家|公司|第[一二三]",
+    "request_self_check": r"闪|走|转|看|停|不动|没空|算了|直接|关",
+    "request_business": r"^[^吗？?]+$",
+    "request_hall": r"东湖|城南|都|随便|最近|哪个",
+    "request_danger": r"垂|碰|火|够|头顶|没|不|有|会",
+    "request_when": r"天|号|日|月|周|星期|晚|早|点|刚|昨|今|前|经常|老是|总|一直|记不|[次回]|年|单|下午|上午",
+    "request_wish": r"赔|道歉|整改|原因|说法|退|解决|处理|没有|答复|时间|换|修|安|说明|改|回",
+    "request_name": r"^.{2,12}$|[，,]",
+    "request_kw": r"千瓦|kw|KW|\d|[一二两三四五六七八九十]|空调|热水器|充电桩|不知道|估",
+    "request_feed_in": r"自|全|余|卖|用|上网",
+    "request_materials": r"图片|照片|有|没|齐|补|材料|证|合同|同意书|意见|发",
+    "request_signature": r"写|署|留|匿名|居民|老师|先生|女士|不|可以",
+    "request_call_time": r"上午|下午|晚|早|点|明天|后天|今天|周|现在|尽快|随时|都",
+    "request_visit": r"上午|下午|号|日|周|星期|明天|后天|点|第|都|随便|行|可以|方便",
+}
+_ANSWERS = {slot: re.compile(words) for slot, words in _WORDS.items()}
+
+
+def answers_request(asked: str | None, text: str) -> bool:
+    """Do these words answer what a request just asked?"""
+    pattern = _ANSWERS.get(asked or "")
+    return bool(pattern and pattern.search(text))

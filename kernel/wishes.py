@@ -1,0 +1,30 @@
+"""Which task do these words begin that has no intent of its own in domain/intents.md?
+
+The closed list of intents knows where a hall is and what it takes, not that somebody wants an hour kept there. Words
+decide, and only where the intent leaves room for it. Standard library only: the policy and the actions both ask.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TALK = frozenset({"chitchat_other", "out_of_scope", "nlu_fallback", "", "greet", "affirm"})
+_OPEN = _TALK | {"business_hall", "policy_material", "safety_saving", "suggestion", "outage_query"}
+_BOOKS = re.compile(
+    r"(预约|约)(一?个|一下)?.{0,8}(取号|营业厅|柜台|上门|检查|时间|号|服务)|取(个|一下)?号|帮我约|我要预约|想预约"
+)
+_ASKS_HOW = re.compile(r"怎么|咋|如何|要不要|需不需要|能不能|可以.{0,6}吗|取消|不")
+_NOTICES = re.compile(
+    r"(别|不要|不想|少|取消|退订|关掉?|停).{0,8}(发|推送?|收到?|骚扰|订阅).{0,8}(消息|短信|通知|信息|推送|提醒)|"
+    r"(退订|取消订阅|订阅).{0,8}(通知|短信|消息|提醒)?|(消息|通知|短信|提醒).{0,6}(退订|关掉|取消订阅|太多|订阅|只发)"
+)
+_OPEN_TO_NOTICES = _OPEN | {"complaint", "account_change", "cancel", "deny", "ask_human"}
+
+
+def task_of(intent: str, text: str) -> str | None:
+    """`appointment`, `notices`, or None when the intent says it all."""
+    if intent in _OPEN_TO_NOTICES and _NOTICES.search(text):
+        return "notices"
+    if intent in _OPEN and _BOOKS.search(text) and not _ASKS_HOW.search(text):
+        return "appointment"
+    return None
