@@ -122,10 +122,13 @@ _LEAD_IN = re.compile(
 )
 
 
+_NO_PLACES = re.compile(r"噼里啪啦|[这那哪家屋夜心手嘴]里|里面|哗里哗啦")
+
+
 def place_words(text: str) -> str | None:
     """Words that look like a place although no entity was found; the first clause that does."""
     for clause in re.split(r"[。；;!！?？\n]", text):
-        if _PLACE_WORDS.search(clause):
+        if _PLACE_WORDS.search(_NO_PLACES.sub("", clause)):
             return _LEAD_IN.sub("", clause.strip("，, "))[:60] or None
     return None
 

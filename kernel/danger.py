@@ -46,6 +46,11 @@ def cries_out(text: str) -> bool:
     return bool(_CRY.search(text)) and not _NOT_NOW.search(text) and not is_denied(text)
 
 
+def may_be_danger(text: str) -> bool:
+    """Worth asking the bot about, although somebody else answers this talk: wide, the bot decides."""
+    return (hazard_of(text) != UNCLEAR or cries_out(text)) and not is_denied(text)
+
+
 def hazard_of(text: str) -> str:
     """The kind of danger that is named; `unclear` when none is."""
     return next((kind for kind, pattern in _KINDS if pattern.search(text)), UNCLEAR)

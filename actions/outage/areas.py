@@ -13,6 +13,9 @@ from actions.outage.phone import amend_phone, read_contact_phone
 from actions.outage.places import hinted_place, joined, named_place, outages_at
 from actions.turn import Turn
 
+_ASKS_WHEN = re.compile(r"快点|多久|什么时候|几点|能不能快|就有电|就来电|能来吗")
+ASKS_FROM = 4  # signs: 几点
+
 
 class OutageForm(TaskForm):
     form = "outage_form"
@@ -48,15 +51,12 @@ class SubscribeForm(TaskForm):
     async def _read_wish(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         if place := reading.place(turn) or reading.building(turn.text):
             await self._tell_about(joined(draft.known("outage_area"), place, turn), draft, dispatcher)
-        elif reading.is_yes(turn):
-            draft["subscribe_wanted"] = "yes"
-        elif reading.is_no(turn):
-            draft["subscribe_wanted"] = "no"
-            draft.finish("declined")
-        elif re.search(r"快点|多久|什么时候|几点|能不能快|就有电|就来电", turn.text):
+        elif len(turn.text) >= ASKS_FROM and _ASKS_WHEN.search(turn.text):
             draft["attempt"] = 0
             speaking.say(dispatcher, "utter_outage_working")
-        elif int(draft["attempt"] or 0) >= 1:
+        elif reading.is_yes(turn):
+            draft["subscribe_wanted"] = "yes"
+        elif reading.is_no(turn) or int(draft["attempt"] or 0) >= 1:
             draft["subscribe_wanted"] = "no"
             draft.finish("declined")
         read_contact_phone(turn, draft, "subscribe_phone", None)

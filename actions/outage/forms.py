@@ -128,7 +128,7 @@ class ReportFaultForm(TaskForm):
     async def _read_confirmation(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         draft["fault_amended"] = None
         is_about_phone = amend_phone(turn, draft, "fault_contact_phone", dispatcher)
-        if not is_about_phone or turn.has("community", "address", "room"):
+        if not is_about_phone or turn.has("community", "address", "room") or reading.building(turn.text):
             await self._read_place(turn, draft, "fault_confirmed")
             self._read_symptom(turn, draft, "fault_confirmed")
         amended = draft.replaced(self.tells)

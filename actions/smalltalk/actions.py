@@ -15,6 +15,7 @@ from actions.turn import turn_of
 
 Events = list[dict[str, Any]]
 MOST_RUDE = 3
+MOST_MISSES = 3
 
 
 class ActionRepeat(Action):
@@ -64,12 +65,16 @@ class ActionNotUnderstood(Action):
         return "action_not_understood"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
-        misses = int(tracker.get_slot("misses") or 0) + 1
-        if misses >= 3:
-            speaking.say(dispatcher, "utter_fallback_third")
-            return [SlotSet("misses", 0), SlotSet("wants_person", {"reason": "三次没有听懂", "skill": "business"})]
-        speaking.say(dispatcher, "utter_fallback_first" if misses == 1 else "utter_fallback_second")
-        return [SlotSet("misses", misses)]
+        return not_understood(dispatcher, int(tracker.get_slot("misses") or 0) + 1)
+
+
+def not_understood(dispatcher: CollectingDispatcher, misses: int) -> Events:
+    """The step of the ladder for the `misses`-th time running."""
+    if misses >= MOST_MISSES:
+        speaking.say(dispatcher, "utter_fallback_third")
+        return [SlotSet("misses", 0), SlotSet("wants_person", {"reason": "三次没有听懂", "skill": "business"})]
+    speaking.say(dispatcher, "utter_fallback_first" if misses == 1 else "utter_fallback_second")
+    return [SlotSet("misses", misses)]
 
 
 class ActionSilence(Action):
@@ -110,8 +115,11 @@ class ActionOutOfScope(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         text = turn_of(tracker).text
         found = next((key for pattern, key in _ELSEWHERE if re.search(pattern, text)), "other")
+        misses = int(tracker.get_slot("misses") or 0)
+        if found == "other" and misses:
+            return not_understood(dispatcher, misses + 1)  # nothing of ours twice running: the ladder goes on
         speaking.say(dispatcher, f"utter_out_of_scope_{found}")
-        return [SlotSet("misses", 0)]
+        return [SlotSet("misses", 1 if found == "other" else 0)]
 
 
 _ELSEWHERE: tuple[tuple[str, str], ...] = (

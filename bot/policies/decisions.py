@@ -27,6 +27,7 @@ from bot.policies.tables import (
     YES_NO_SLOTS,
     same_family,
 )
+from kernel.account_no import is_valid as is_account
 from kernel.choices import meanings, ordinal
 from kernel.danger import cries_out, is_denied, is_false_alarm
 from kernel.numbers_zh import digits_of
@@ -172,11 +173,13 @@ def when_idle(view: View) -> str | None:
         return "action_correct_order"
     if view.intent == "fault_emergency" and is_denied(view.text):
         return "action_start_task" if _OUT_OF_POWER.search(view.text) else "action_not_understood"
-    if view.slots.get("outage_known") and _PATIENT.search(view.text):
+    if len(view.text) <= SHORT_ANSWER and _PATIENT.search(view.text) and not _OUT_OF_POWER.search(view.text):
         return "action_ask_life_support"
     if meanings(view.text):
         return "action_ask_which"
     bare_number = bool(view.digits) and not re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{2}", view.text)
+    if bare_number and is_account(view.digits):
+        return "action_take_account"
     if (
         bare_number
         or _SIGNS_ONLY.match(view.text)

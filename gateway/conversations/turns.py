@@ -17,6 +17,7 @@ from gateway.conversations.models import Conversation, Entry
 from gateway.conversations.schemas import Draft
 from gateway.conversations.states import Owner
 from kernel import clock, expects
+from kernel.danger import may_be_danger
 from kit import logging
 
 log = logging.get("gateway.turns")
@@ -39,7 +40,9 @@ def request_of(talk: Conversation, entry: Entry) -> dict[str, Any]:
 
 
 def needs_bot(talk: Conversation, entry: Entry) -> bool:
-    return talk.owner == Owner.BOT and not _is_blank(entry)
+    """The bot's talks; and while an agent is waited for, words of danger: nobody waits for those commands."""
+    in_danger = talk.owner == Owner.QUEUED and entry.kind == "text" and may_be_danger(entry.value)
+    return (talk.owner == Owner.BOT and not _is_blank(entry)) or in_danger
 
 
 def _is_blank(entry: Entry) -> bool:
@@ -110,6 +113,8 @@ async def settle_given_up(session: AsyncSession, talk: Conversation, entry: Entr
 async def settle_answer(session: AsyncSession, talk: Conversation, entry: Entry, answer: Mapping[str, Any]) -> None:
     """Write down what the bot said and do what it signals."""
     entry.nlu = answer.get("nlu")
+    if talk.owner == Owner.QUEUED:
+        return await _while_queued_in_danger(session, talk, entry, answer)
     if talk.owner != Owner.BOT:
         log.info("answer dropped, a person owns the talk", conversation_id=talk.id, owner=talk.owner)
         return close_entry(talk, entry)
@@ -120,6 +125,20 @@ async def settle_answer(session: AsyncSession, talk: Conversation, entry: Entry,
         talk.learnt = ownership.merge_learnt(talk.learnt or {}, answer["learnt"])
     for signal in _in_order(answer.get("signals") or ()):
         await _SIGNALS[signal["kind"]](session, talk, entry, signal)
+    close_entry(talk, entry)
+    return None
+
+
+async def _while_queued_in_danger(
+    session: AsyncSession, talk: Conversation, entry: Entry, answer: Mapping[str, Any]
+) -> None:
+    """The life-saving words are said and the talk goes to the head of the queue; anything else waits for the agent."""
+    emergency = next((s for s in answer.get("signals") or () if s.get("kind") == "emergency"), None)
+    if emergency is None:
+        return await settle_without_bot(session, talk, entry)
+    for message in answer.get("messages") or ():
+        reply(session, talk, entry, Draft("bot", tuple(message["parts"]), message.get("speech")))
+    await _emergency(session, talk, entry, emergency)
     close_entry(talk, entry)
     return None
 
