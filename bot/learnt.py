@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+ELDER = "请慢说，短句，一次一件"
+
 
 def learnt_of(slots: Mapping[str, Any]) -> dict[str, Any]:
     """`{"task", "facts": [[name, value], …], "done": […]}`."""
     known = slots.get("learnt")
     known = known if isinstance(known, dict) else {}
+    manner = [["客户", ELDER]] if slots.get("elder") else []
     return {
         **known,
         "task": known.get("task") or slots.get("task"),
-        "facts": list(known.get("facts") or ()),
+        "facts": [*(known.get("facts") or ()), *manner],
         "done": list(known.get("done") or slots.get("done") or ()),
     }

@@ -79,6 +79,8 @@ class Turns:
         said = answers.sort_out(recorder.messages)
         if not said.messages and not said.signals:
             said.messages.append(_plain(NOT_UNDERSTOOD))
+        if turn.turn_key == tracker.current_slot_values().get("elder_since"):
+            said.signals.append({"kind": "elder"})  # pages show larger letters from here on
         answer = answers.answer_of(said, tracker)
         return Talk(store.rows_of(tracker), said.offered, answer["expects"], said.messages), answer
 
