@@ -31,6 +31,15 @@ class Example:
     entities: tuple[Span, ...] = field(default=(), compare=False)  # values empty in training data
     register: str = field(default="", compare=False)
     file: str = field(default="", compare=False)
+    pair: str = field(default="", compare=False)  # of a sentence between two neighbours: bill_detail/price_policy
+
+
+@dataclass(frozen=True)
+class TwoRequests:
+    """A sentence that asks for `intents`; of one where it only sounds like two."""
+
+    text: str
+    intents: tuple[str, ...]
 
 
 def unmarked(line: str) -> tuple[str, tuple[Span, ...]]:
@@ -81,5 +90,11 @@ def heldout(path: Path = HELDOUT) -> list[Example]:
             for entity, values in (row.get("entities") or {}).items()
             for value in (values if isinstance(values, list) else [values])
         )
-        found.append(Example(row["text"], row["intent"], entities, row.get("register", ""), path.name))
+        found.append(
+            Example(row["text"], row["intent"], entities, row.get("register", ""), path.name, row.get("pair", ""))
+        )
     return found
+
+
+def two_requests(path: Path = TWO_REQUESTS) -> list[TwoRequests]:
+    return [TwoRequests(row["text"], tuple(row["intents"])) for row in load(path)["sentences"]]

@@ -17,6 +17,7 @@ from bot.nlu.made_places import made
 from bot.nlu.safety import with_danger_first
 from bot.nlu.spans import Span
 from bot.nlu.words import words
+from bot.policies.clauses import parts_of
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,14 @@ class Reader:
         model = learn([p.blocks for p in prepared], [e.intent for e in examples])
         return cls(model, learn_places(examples, today))
 
+    def requests(self, text: str, today: date) -> list[str]:
+        """The intents of its parts, as the channel asks for them; one of a sentence in one piece."""
+        parts = parts_of(text)
+        if len(parts) < 2:
+            return [self.read(text, today).intent]
+        found = [self.read(text[start:end], today) for start, end in parts]
+        return list(dict.fromkeys(part.intent for part in found if part.confidence >= BELIEVED))
+
     def read(self, text: str, today: date) -> Reading:
         prepared = prepare(text, today)
         ranking = rank(self.model, prepared)
@@ -81,6 +90,7 @@ class Reader:
         return Reading(intent, confidence, ranking, entities(prepared.plain, prepared.found, intent, today, more))
 
 
+BELIEVED = 0.45  # a part of a sentence less sure than this asks for nothing
 ONLY_VALUES = (
     0.3  # confidence of an intent read out of numbers, places and names alone; below what the dialogue acts on
 )

@@ -1,4 +1,4 @@
-"""How well sentences were understood: intents by register, entity values, calibration, danger found."""
+"""How well sentences were understood: intents by register, entity values, calibration, danger found, refusals."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.nlu.examples import Example
+import numpy as np
+
+from bot.nlu.examples import Example, TwoRequests
 from bot.nlu.intents import expected_calibration_error
 from bot.nlu.reader import Reading
 from bot.nlu.safety import EMERGENCY
 from bot.nlu.spans import Span
+
+OUT_OF_SCOPE = "out_of_scope"
+BINS = 10
+WORST = 20
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,10 @@ class F1:
     wanted: int
 
 
-def value_f1(pairs: Iterable[tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]]) -> F1:
+Counts = Counter[tuple[str, str]]
+
+
+def value_f1(pairs: Iterable[tuple[Counts, Counts]]) -> F1:
     """Micro F1 over (entity, value), where the first of each pair is what was wanted."""
     hit = wanted = given = 0
     for want, have in pairs:
@@ -34,48 +43,126 @@ def value_f1(pairs: Iterable[tuple[Counter[tuple[str, str]], Counter[tuple[str, 
     return F1(precision, recall, 2 * precision * recall / both if both else 0.0, wanted)
 
 
-def by_value(spans: Iterable[Span]) -> Counter[tuple[str, str]]:
+def by_value(spans: Iterable[Span]) -> Counts:
     return Counter((span.entity, span.value) for span in spans)
 
 
-def by_place(spans: Iterable[Span]) -> Counter[tuple[str, str]]:
+def by_place(spans: Iterable[Span]) -> Counts:
     """Where annotations carry no value the span itself is compared."""
     return Counter((span.entity, f"{span.start}-{span.end}") for span in spans)
 
 
+def is_refused(reading: Reading) -> bool:
+    """Taken for nothing a supplier serves, or not believed enough to act on."""
+    return reading.intent == OUT_OF_SCOPE
+
+
 def report(examples: Sequence[Example], readings: Sequence[Reading], *, values: bool) -> dict[str, Any]:
     """Figures of one run; `values` compares normalised values, else the annotated spans."""
-    right = [reading.intent == example.intent for example, reading in zip(examples, readings, strict=False)]
-    registers: dict[str, list[bool]] = defaultdict(list)
-    for example, hit in zip(examples, right, strict=False):
-        registers[example.register or "unlabelled"].append(hit)
+    right = [reading.intent == example.intent for example, reading in zip(examples, readings, strict=True)]
     key = by_value if values else by_place
-    pairs = [(key(e.entities), key(r.entities)) for e, r in zip(examples, readings, strict=False)]
+    pairs = [(key(e.entities), key(r.entities)) for e, r in zip(examples, readings, strict=True)]
     return {
         "sentences": len(examples),
-        "intent_accuracy": _round(sum(right) / len(right)),
-        "by_register": {name: _round(sum(hits) / len(hits)) for name, hits in sorted(registers.items())},
-        "entity_f1": _f1(value_f1(pairs)),
-        "by_entity": {name: _f1(_only(name, pairs)) for name in sorted({n for w, _ in pairs for n, _ in w})},
+        "intent_accuracy": share(right),
+        "by_register": _share_by([e.register or "unlabelled" for e in examples], right),
+        "hard_pairs": _hard_pairs(examples, right),
+        "entity_f1": f1_figures(value_f1(pairs)),
+        "by_entity": {name: f1_figures(_only(name, pairs)) for name in sorted({n for w, _ in pairs for n, _ in w})},
         "calibration_error": _round(expected_calibration_error([r.confidence for r in readings], right)),
+        "calibration": _calibration([r.confidence for r in readings], right),
+        "refusal": _refusal(examples, readings),
         "emergency": _emergency(examples, readings),
+        "confusion": _confusion(examples, readings),
+        "worst": _worst(examples, readings),
     }
 
 
-def _only(entity: str, pairs: Sequence[tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]]) -> F1:
-    def part(counts: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
+def share(hits: Sequence[bool]) -> float | None:
+    """How many of them, None of none."""
+    return _round(sum(hits) / len(hits)) if hits else None
+
+
+def milliseconds(took: Sequence[float]) -> dict[str, float]:
+    return {"median": round(float(np.median(took)), 3), "p95": round(float(np.percentile(took, 95)), 3)}
+
+
+def _share_by(names: Sequence[str], right: Sequence[bool]) -> dict[str, float | None]:
+    groups: dict[str, list[bool]] = defaultdict(list)
+    for name, hit in zip(names, right, strict=True):
+        groups[name].append(hit)
+    return {name: share(hits) for name, hits in sorted(groups.items())}
+
+
+def _hard_pairs(examples: Sequence[Example], right: Sequence[bool]) -> dict[str, Any]:
+    """Of the sentences written between two neighbours: over all, and by pair."""
+    marked = [(e.pair, hit) for e, hit in zip(examples, right, strict=True) if e.pair]
+    pairs, hits = [pair for pair, _ in marked], [hit for _, hit in marked]
+    return {"of": len(marked), "accuracy": share(hits), "by_pair": _share_by(pairs, hits)}
+
+
+def _only(entity: str, pairs: Sequence[tuple[Counts, Counts]]) -> F1:
+    def part(counts: Counts) -> Counts:
         return Counter({key: n for key, n in counts.items() if key[0] == entity})
 
     return value_f1((part(want), part(have)) for want, have in pairs)
 
 
+def _calibration(confidences: Sequence[float], right: Sequence[bool]) -> list[dict[str, Any]]:
+    """Ten equal bins: how sure on average, how often right, of how many; empty bins are left out."""
+    at = np.minimum((np.asarray(confidences) * BINS).astype(int), BINS - 1)
+    sure, hit = np.asarray(confidences), np.asarray(right, dtype=float)
+    return [
+        {
+            "confidence": _round(sure[at == n].mean()),
+            "accuracy": _round(hit[at == n].mean()),
+            "of": int((at == n).sum()),
+        }
+        for n in range(BINS)
+        if (at == n).any()
+    ]
+
+
+def _refusal(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, Any]:
+    pairs = [(e.intent == OUT_OF_SCOPE, is_refused(r)) for e, r in zip(examples, readings, strict=True)]
+    out, within = (
+        [refused for outside, refused in pairs if outside],
+        [refused for outside, refused in pairs if not outside],
+    )
+    return {"out_of_scope": share(out), "of": len(out), "in_scope": share(within), "of_in_scope": len(within)}
+
+
 def _emergency(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, Any]:
-    danger = [r.intent == EMERGENCY for e, r in zip(examples, readings, strict=False) if e.intent == EMERGENCY]
-    false = sum(r.intent == EMERGENCY and e.intent != EMERGENCY for e, r in zip(examples, readings, strict=False))
-    return {"recall": _round(sum(danger) / len(danger)) if danger else None, "of": len(danger), "false_alarms": false}
+    danger = [r.intent == EMERGENCY for e, r in zip(examples, readings, strict=True) if e.intent == EMERGENCY]
+    false = sum(r.intent == EMERGENCY and e.intent != EMERGENCY for e, r in zip(examples, readings, strict=True))
+    return {"recall": share(danger), "of": len(danger), "false_alarms": false}
 
 
-def _f1(found: F1) -> dict[str, Any]:
+def _confusion(examples: Sequence[Example], readings: Sequence[Reading]) -> list[tuple[str, str, int]]:
+    """`(wanted, given, how often)` of what was mistaken, the most frequent first."""
+    pairs = [(e.intent, r.intent) for e, r in zip(examples, readings, strict=True) if e.intent != r.intent]
+    return [(want, have, count) for (want, have), count in Counter(pairs).most_common()]
+
+
+def _worst(examples: Sequence[Example], readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    """What was mistaken most confidently."""
+    wrong = [(r.confidence, e, r) for e, r in zip(examples, readings, strict=True) if e.intent != r.intent]
+    wrong.sort(key=lambda row: -row[0])
+    return [
+        {"text": e.text, "register": e.register, "wanted": e.intent, "given": r.intent, "confidence": _round(sure)}
+        for sure, e, r in wrong[:WORST]
+    ]
+
+
+def two_requests(asked: Sequence[TwoRequests], found: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Both found of sentences with two requests; how many with one were split all the same."""
+    pairs = list(zip(asked, found, strict=True))
+    both = [set(a.intents) <= set(requests) for a, requests in pairs if len(a.intents) > 1]
+    split = [len(requests) > 1 for a, requests in pairs if len(a.intents) == 1]
+    return {"both_found": share(both), "of": len(both), "false_splits": share(split), "of_single": len(split)}
+
+
+def f1_figures(found: F1) -> dict[str, Any]:
     return {
         "precision": _round(found.precision),
         "recall": _round(found.recall),
@@ -85,4 +172,4 @@ def _f1(found: F1) -> dict[str, Any]:
 
 
 def _round(value: float) -> float:
-    return round(value, 4)
+    return round(float(value), 4)
