@@ -37,10 +37,11 @@ async def _real_services(app: FastAPI) -> AsyncIterator[None]:
     config = settings.load()
     logging.configure("actions")
     token, bound = config.service.token.get_secret_value(), config.time_limits.backend_s
+    knowledge = HttpKnowledge(config.knowledge.url, token, timeout_s=bound)
     made = services.Services(
         ticketing=HttpTicketing(config.ticketing.url, token, timeout_s=bound),
         billing=HttpBilling(config.billing.url, token, timeout_s=bound),
-        knowledge=HttpKnowledge(config.knowledge.url, token, timeout_s=bound),
+        knowledge=knowledge,
         jobs=Database(config.database.url),
     )
     services.use(made)
@@ -50,7 +51,7 @@ async def _real_services(app: FastAPI) -> AsyncIterator[None]:
         services.use(None)
         await made.ticketing.aclose()
         await made.billing.aclose()
-        await made.knowledge.aclose()
+        await knowledge.aclose()
         if made.jobs is not None:
             await made.jobs.close()
 

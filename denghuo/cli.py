@@ -150,6 +150,18 @@ def bench_nlu(context: typer.Context) -> None:
     _pass_on("denghuo.bench_nlu", context.args)
 
 
+@bench.command("knowledge", context_settings=PASS_ON)
+def bench_knowledge(context: typer.Context) -> None:
+    """Questions in new words against the knowledge / 知识检索准确率"""
+    _pass_on("denghuo.bench_knowledge", context.args)
+
+
+@app.command("knowledge", context_settings=PASS_ON)
+def knowledge(context: typer.Context) -> None:
+    """due | unanswered: what its keepers have to look at / 知识待办"""
+    _pass_on("denghuo.knowledge", context.args)
+
+
 @app.command("bill-check", context_settings=PASS_ON)
 def bill_check(context: typer.Context) -> None:
     """Compute the bills of a file of cases and print what they come to / 核对电费"""

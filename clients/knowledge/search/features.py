@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import jieba
@@ -37,7 +38,7 @@ def _named(text: str) -> Iterator[str]:
         yield from (f"{size}:{text[i : i + size]}" for i in range(len(text) - size + 1))
     sounds = [_folded(sound) for sound in lazy_pinyin(text)]
     yield from (f"s:{sound}" for sound in sounds)
-    yield from (f"s:{one} {two}" for one, two in zip(sounds, sounds[1:], strict=False))
+    yield from (f"s:{one} {two}" for one, two in pairwise(sounds))
 
 
 @lru_cache(maxsize=4000)
