@@ -40,6 +40,10 @@ class Draft:
         value = self[slot]
         return None if value in (None, SKIPPED) else str(value)
 
+    def before(self, slot: str) -> Any:
+        """The value as it was before this turn."""
+        return self._before.get(slot)
+
     def had(self, slot: str) -> bool:
         """Whether there was a value before this turn."""
         return self._before.get(slot) not in (None, SKIPPED)

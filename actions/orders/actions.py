@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -14,7 +15,7 @@ from actions.done import finished
 from actions.filing import filing_key
 from actions.outage.actions import order_card
 from actions.turn import Turn, turn_of
-from clients.ticketing.protocol import Order
+from clients.ticketing.protocol import Order, Urge
 from kernel.errors import Conflict, NotAllowed, NotFound, ServiceError, TooMany
 from kernel.speech import speak_order_no, speakable
 
@@ -44,6 +45,8 @@ class OrderAction(Action):
         outcome = turn.slots.get("task_outcome")
         if outcome == "by_identity":
             return await _tell_list(dispatcher, turn)
+        if outcome == "by_phone":
+            return finished(turn, next_task="list_orders")
         if outcome == "no_number":
             speaking.say(dispatcher, "utter_progress_by_identity")
             return finished(turn, next_task="list_orders")
@@ -107,32 +110,57 @@ class ActionUrge(OrderAction):
         return "action_urge"
 
     async def do(self, dispatcher: CollectingDispatcher, turn: Turn, order_no: str) -> Events:
+        order = await self.order_of(turn, order_no)
+        reason, note = urged_because(turn, order)
         try:
             urge = await services.ticketing().urge(
                 order_no,
                 key=filing_key(turn, "urge"),
                 phone_last4=turn.slots.get("progress_phone_last4"),
                 identity=ticket_proof(turn.slots, turn.conversation_id),
-                reason="asking",
+                reason=reason,
+                note=note,
             )
         except Conflict:
-            order = await self.order_of(turn, order_no)
             speaking.say(
                 dispatcher, "utter_urge_closed", status=order.status_label, **speaking.order_no_of(order.order_no)
             )
             return finished(turn)
-        order = urge.order
-        text, speech = progress_of(order)
-        values = {**speaking.order_no_of(order.order_no), "progress": text, "progress_spoken": speech}
-        by = speaking.by_of(urge.reply_by, "很快")
-        response = "utter_urged_overdue" if order.is_overdue else "utter_urged"
-        speaking.say(dispatcher, response, **values, **by)
+        self._tell(dispatcher, urge)
         last = {"order_no": order.order_no, "phone_last4": turn.slots.get("progress_phone_last4")}
         return [
             *finished(turn, done=f"已催办 {order.order_no}（第 {urge.urge_count} 次）"),
             SlotSet("last_order", last),
             SlotSet("progress_wrong", 0),
         ]
+
+    @staticmethod
+    def _tell(dispatcher: CollectingDispatcher, urge: Urge) -> None:
+        order = urge.order
+        text, speech = progress_of(order)
+        values = {**speaking.order_no_of(order.order_no), "progress": text, "progress_spoken": speech}
+        response = "utter_urged_overdue" if order.is_overdue else "utter_urged"
+        if not urge.recorded:
+            response = "utter_urged_lately"
+        elif urge.escalation_level >= 2:
+            response = "utter_urged_to_leader"
+        speaking.say(dispatcher, response, **values, **speaking.by_of(urge.reply_by, "很快"))
+
+
+_LIFE = re.compile(r"呼吸机|制氧|透析|吸氧|救命|心脏病|病人.{0,6}(设备|机器)")
+_WORSE = re.compile(
+    r"老人|孩子|小孩|婴儿|宝宝|孕妇|病人|发烧|冷得|冻|热得|冰箱|更(严重|大|暗|厉害)|扩大|越来越|进水|又坏|整栋|全楼"
+)
+
+
+def urged_because(turn: Turn, order: Order) -> tuple[str, str | None]:
+    """Why it is pushed, and what has changed in the customer's words: life, worse, late, or only asked for."""
+    words = str(turn.slots.get("urge_words") or "")
+    if _LIFE.search(words):
+        return "life_need", words[:200]
+    if _WORSE.search(words):
+        return "worse", words[:200]
+    return ("overdue", None) if order.is_overdue else ("asking", None)
 
 
 async def _tell_list(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
@@ -160,7 +188,8 @@ async def _tell_list(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
             progress_spoken=speech,
             kind=order.type_label or speak_order_no(order.order_no).split("，")[0],
         )
-    last = {"order_no": found[0].order_no, "phone_last4": None}
+    told = [{"order_no": order.order_no, "order_type": order.order_type} for order in found]
+    last = {"order_no": found[0].order_no, "phone_last4": None, "told": told}
     return [*finished(turn, done=f"已念 {len(found)} 张工单"), SlotSet("last_order", last)]
 
 

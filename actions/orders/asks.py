@@ -297,6 +297,13 @@ def phone_shown(value: Any) -> str:
     return phones.mask(str(value)) if value != CURRENT else "就用现在这个"
 
 
+def when_shown(value: Any) -> str:
+    text = str(value)
+    if not re.match(r"\d{4}-\d\d-\d\d", text):
+        return text
+    return f"{int(text[5:7])}月{int(text[8:10])}日{text[10:]}"
+
+
 def kw_shown(value: Any) -> str:
     return f"{value} 千瓦"
 
@@ -313,7 +320,7 @@ ASKS: dict[str, Ask] = {
     for ask in (
         Ask("request_self_check", "自查", self_check, lambda v: _CHECKS[v], "unseen"),
         Ask("request_danger", "危险", danger, lambda v: "线会碰到人" if v == "yes" else "", "no"),
-        Ask("request_when", "时间", happened, str, SKIPPED),
+        Ask("request_when", "时间", happened, when_shown, SKIPPED),
         Ask("request_wish", "诉求", wish, str, SKIPPED),
         Ask("request_grounds", "理由", grounds, str, SKIPPED),
         Ask("request_place", "地址", place, str, SKIPPED),

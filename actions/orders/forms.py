@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -31,6 +33,8 @@ class OrderForm(TaskForm):
     slots = ("progress_order_no", "progress_phone_last4")
 
     async def read(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
+        if asked is None or draft["task"] == "ticket_urge":
+            draft["urge_words"] = f"{draft['urge_words'] or ''}{turn.text}"[:300]
         said = heard_order_no(turn, asked=asked == "progress_order_no")
         if said:
             draft["progress_order_no"] = said
@@ -46,7 +50,7 @@ class OrderForm(TaskForm):
     async def settle(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         last = draft["last_order"] or {}
         if draft["progress_order_no"] is None and turn.asked is None and last.get("order_no"):
-            draft["progress_order_no"] = last["order_no"]
+            draft["progress_order_no"] = _meant(turn.text, last)
         if draft["progress_order_no"] is None and proved_account(draft.all_slots()):
             draft.finish("by_identity")
             return
@@ -61,8 +65,27 @@ class OrderForm(TaskForm):
         ):
             draft["progress_phone_last4"] = phones.last4(turn.known_phone)
 
+        elif draft["progress_order_no"] is None and turn.is_phone and turn.known_phone and turn.asked is None:
+            draft.finish("by_phone")  # nobody who calls has the number at hand: their phone finds it
+
     async def give_up(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
         if asked == "progress_order_no":
             draft.finish("no_number")
         else:
             await super().give_up(turn, draft, asked, dispatcher)
+
+
+_KIND_WORDS: tuple[tuple[str, str], ...] = (
+    (r"投诉", "complaint"),
+    (r"报修|抢修|没电|停电|修", "fault_report"),
+    (r"建议", "suggestion"),
+    (r"预约|上门", "appointment"),
+    (r"新装|过户|申请|业务|充电桩|光伏|校表", "apply"),
+)
+
+
+def _meant(text: str, last: Mapping[str, Any]) -> str:
+    """投诉的能快点吗: which of the orders just told is meant; the newest when the words do not say."""
+    wanted = {kind for pattern, kind in _KIND_WORDS if re.search(pattern, text)}
+    told = last.get("told") or ()
+    return str(next((one["order_no"] for one in told if one["order_type"] in wanted), last["order_no"]))

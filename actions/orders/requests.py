@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date, time
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -25,10 +27,10 @@ Events = list[dict[str, Any]]
 _BARE = re.compile(
     r"^(我?(想|要|需要|来)?(投诉|举报|提个?(建议|意见)|建议|表扬(一下|一位师傅|一个师傅|师傅)?|给我回个?电话|回电|回个电话)(一下|你们)?(有人偷电|偷电)?[，,。]?(不想留名|匿名)?)$"
 )
-_WISHES = re.compile(r"要|想|申请|帮我|办理|给我|登记|预约|来人")
 _ASKS = re.compile(r"怎么|咋|如何|吗[？?]?$|什么|哪些|多久|多少|流程|？|\?")
 _WIRE = re.compile(r"电线|电缆|电杆|线杆|拉线|裸线|线头|线.{0,3}(垂|低|露)")
 ENOUGH_WORDS = 4
+LIKE_AN_ACCOUNT = 7
 MERELY_TOLD = ("request_what", "request_when", "request_wish", "request_grounds", "request_phone", "request_anonymous")
 """While these are asked, whoever goes on telling adds to the story."""
 
@@ -39,6 +41,8 @@ class RequestForm(TaskForm):
 
     async def read(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
         self._take_pictures(turn, draft, asked, dispatcher)
+        if asked not in (None, "request_materials") and not PICTURE.sub("", turn.text).strip(" ，。"):
+            return
         if asked is None:
             self._read_opening(turn, draft, dispatcher)
         elif asked == "request_confirmed":
@@ -55,16 +59,16 @@ class RequestForm(TaskForm):
         kind = KINDS[str(draft["task"])]
         draft["request_first_words"] = turn.text[:300]
         draft["request_matter"] = kind.named(turn.text) or kind.default or None
-        matter = matter_of(draft.all_slots())
         if "" in kind.matters:
-            draft.skip("request_matter")
-            matter = kind.matters[""]
+            draft["request_matter"] = SKIPPED
+        matter = matter_of(draft.all_slots())
         if matter and matter.service:
             self._tell_service(draft, matter, turn, dispatcher)
         else:
             draft.skip("request_wanted")
         if matter is None or matter.service is None:
             self._read_narrative(turn, draft, dispatcher)
+            self._read_place_in_story(turn, draft)
         self._read_others(turn, draft, None, dispatcher)
 
     @staticmethod
@@ -73,7 +77,7 @@ class RequestForm(TaskForm):
         row = catalogue.service(str(matter.service))
         if row is not None:
             speaking.say(dispatcher, "utter_service_told", told=row.told, told_spoken=row.speech)
-        if _WISHES.search(turn.text) and not _ASKS.search(turn.text):
+        if not _ASKS.search(turn.text):
             draft.skip("request_wanted")
 
     def _read_narrative(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
@@ -95,9 +99,8 @@ class RequestForm(TaskForm):
             named = turn.value
         if named and named != before:
             draft["request_matter"] = named
-            matter = kind.matters[named]
-            if matter.service:
-                self._tell_service(draft, matter, turn, dispatcher)
+            if kind.matters[named].service:
+                self._tell_service(draft, kind.matters[named], turn, dispatcher)
             draft.skip("request_wanted")
             if asked == "request_wanted":
                 draft["request_wanted"] = "yes"
@@ -112,14 +115,34 @@ class RequestForm(TaskForm):
     def _read_answer(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
         if asked == "request_what":
             self._read_what(turn, draft, dispatcher)
+            self._read_place_in_story(turn, draft)
         elif asked == "request_phone":
             read_contact_phone(turn, draft, "request_phone", asked)
+        elif asked == "request_anonymous" and reading.tail4(turn):
+            read_contact_phone(turn, draft, "request_phone", "request_phone")
+            draft[asked] = "no"
         elif asked in ASKS and (value := ASKS[asked].read(turn, draft, True)) is not None:
             draft[asked] = value
+        if asked == "request_place" and draft["request_name"] is None:
+            self._read_name_before_place(turn, draft)
         self._read_others(turn, draft, asked, dispatcher)
         self._say_what_was_understood(turn, draft, asked, dispatcher)
         if asked in MERELY_TOLD:
             self._add_to_story(turn, draft, asked)
+
+    @staticmethod
+    def _read_name_before_place(turn: Turn, draft: Draft) -> None:
+        """陈晓，锦绣家园8栋602: both were asked in one question."""
+        matter, parts = matter_of(draft.all_slots()), re.split(r"[，,、\s]", turn.text.strip())
+        if matter and "request_name" in matter.asks and len(parts) > 1:
+            draft["request_name"] = ASKS["request_name"].read(replace(turn, text=parts[0]), draft, True)
+
+    @staticmethod
+    def _read_place_in_story(turn: Turn, draft: Draft) -> None:
+        matter = matter_of(draft.all_slots())
+        if matter and "request_place" in matter.asks and draft["request_place"] is None:
+            told = reading.place_words(turn.text) if turn.asked == "request_what" else None
+            draft["request_place"] = reading.place(turn) or told
 
     @staticmethod
     def _read_what(turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
@@ -171,7 +194,7 @@ class RequestForm(TaskForm):
             speaking.say(dispatcher, "utter_whistle_danger")
         elif asked == "request_account_no" and value is None and draft.changes.get("request_account_no") is None:
             said = heard_account(turn, asked=True)
-            if said and not accounts.is_valid(said):
+            if said and len(said) >= LIKE_AN_ACCOUNT and not accounts.is_valid(said):
                 speaking.say(dispatcher, f"utter_account_problem_{accounts.problem(said)}", count=len(said))
 
     @staticmethod
@@ -195,12 +218,15 @@ class RequestForm(TaskForm):
     def _refuse_impossible(draft: Draft, dispatcher: CollectingDispatcher) -> None:
         """A day that is over, an hour when nobody is called: said, and asked anew."""
         visit = draft.changes.get("request_visit")
-        if isinstance(visit, dict) and (problem := visits.problem(visit)):
-            draft["request_visit"] = None
-            speaking.say(dispatcher, f"utter_visit_{problem}", day=visits.shown(visit))
+        if isinstance(visit, dict) and (problem := visits.problem(visit) or _is_shut(draft, visit)):
+            draft["request_visit"] = draft.before("request_visit")
+            draft["request_amended"] = None
+            hall = draft.known("request_hall") or ""
+            speaking.say(dispatcher, f"utter_visit_{problem}", day=visits.shown(visit), hall=hall)
         at = draft.changes.get("request_call_time")
         if at and is_quiet(str(at)):
-            draft["request_call_time"] = None
+            draft["request_call_time"] = draft.before("request_call_time")
+            draft["request_amended"] = None
             speaking.say(dispatcher, "utter_call_time_quiet")
 
     # Read-back
@@ -262,7 +288,7 @@ class RequestForm(TaskForm):
         if draft["request_pictures"] and "request_materials" in matter.asks and draft["request_materials"] is None:
             draft["request_materials"] = "sent"
         if row is not None and (lacking := lacking_in(row.materials, turn.text)):
-            draft["request_lacking"] = "没有" + "、".join(lacking)
+            draft["request_lacking"] = "还差" + "、".join(lacking)
 
     async def give_up(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
         otherwise = ASKS[asked].otherwise if asked in ASKS else None
@@ -272,6 +298,17 @@ class RequestForm(TaskForm):
             draft[asked] = otherwise
         else:
             await super().give_up(turn, draft, asked, dispatcher)
+
+
+def _is_shut(draft: Draft, visit: dict[str, Any]) -> str | None:
+    """`shut` when the hall is not open then."""
+    name = draft.known("request_hall")
+    row = catalogue.in_force(catalogue.halls(), name) if name else None
+    if row is None:
+        return None
+    hours = row.hours(date.fromisoformat(str(visit["day"])))
+    at = visit.get("at")
+    return "shut" if hours is None or (at and not hours[0] <= time.fromisoformat(at) < hours[1]) else None
 
 
 _LABEL_WORDS: dict[str, str] = {
@@ -321,10 +358,10 @@ class ActionAskRequestConfirmed(Action):
     @staticmethod
     def _read_back(dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> None:
         phone = slots.get("request_phone")
-        has_phone = phone not in (None, CURRENT, SKIPPED) and slots.get("task") != "whistleblow"
+        has_phone = bool(phone) and phone not in (CURRENT, SKIPPED) and slots.get("task") != "whistleblow"
         values: dict[str, Any] = {"label": label_of(slots), "what": facts_of(slots)}
         if has_phone:
-            values |= speaking.phone_of(phone)
+            values |= speaking.phone_of(str(phone))
         response = "utter_ask_request_confirmed" if has_phone else "utter_ask_request_confirmed_no_phone"
         speaking.say(dispatcher, response, **values)
 
@@ -353,12 +390,14 @@ def facts_of(slots: dict[str, Any]) -> str:
             words = ASKS[slot].shown(value)
             if words and words not in told:
                 parts.append(words if slot in _SAID_BARE else f"{ASKS[slot].label}{words}")
+    if lacking := slots.get("request_lacking"):
+        parts.append(str(lacking))
     return "，".join(parts) or label_of(slots)
 
 
 _SAID_BARE = frozenset(
     f"request_{name}"
-    for name in "materials visit kw place feed_in hall self_check danger anonymous grounds business".split()  # noqa: SIM905
+    for name in "when materials visit kw place feed_in hall self_check danger anonymous grounds business".split()  # noqa: SIM905
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ HALVES: dict[str, str] = {"am": "上午", "pm": "下午"}
 AHEAD = timedelta(days=30)
 OFFERED = 3
 _AM, _PM = re.compile(r"上午|早上|早晨|一早|早点"), re.compile(r"下午|晚上|傍晚|晚点|中午")
+_WEEKDAY = re.compile(r"(周|星期|礼拜)[一二三四五六日天1-6]")
 _CLOCK = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,3})(?:点|[:：])(半|[0-5]\d)?")
 
 
@@ -30,7 +32,7 @@ def _slot(day: date, half: str) -> dict[str, str]:
     return {"day": day.isoformat(), "half": half}
 
 
-def shown(slot: dict[str, Any]) -> str:
+def shown(slot: Mapping[str, Any]) -> str:
     """`11月26日上午`, `11月28日 10:00` where an hour was agreed."""
     day = date.fromisoformat(str(slot["day"]))
     at = slot.get("at")
@@ -51,7 +53,9 @@ def chosen(text: str, offers: list[dict[str, str]], before: dict[str, Any] | Non
         half = "am" if at < "12:00" else "pm"
     if said and len(said) == 10:
         day = date.fromisoformat(said)
-        known = next((o["half"] for o in offers if o["day"] == said), "am")
+        if day <= clock.today() and _WEEKDAY.search(text):
+            day += timedelta(weeks=1)  # 周二 said on a Tuesday, of something to come
+        known = next((o["half"] for o in offers if o["day"] == day.isoformat()), "am")
         return {**_slot(day, half or known), **({"at": at} if at else {})}
     if half or at:
         days = [before["day"]] if before else [o["day"] for o in offers if half in (None, o["half"])]
