@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _SIGNS = " ，。！？,.!?~…、"
 # What is asked narrowly instead of guessed, likeliest first (intents of domain/intents.md).
@@ -27,6 +28,9 @@ _ORDINALS = (
 )
 _SHORT = 8  # signs
 
+_USEFUL = re.compile(r"^(很|挺|蛮)?(有用|有帮助|有帮到|帮到我?了|帮上忙了|解决了)[了的吧]?$")
+_USELESS = re.compile(r"^(没|没有|无|不|没什么|没啥|没得)(啥|什么)?(用|有用|帮助|帮到|帮上忙|解决)[了的]?$|^答案不对$")
+
 
 def meanings(text: str) -> tuple[str, ...]:
     """The intents a lone word may mean, empty when it is not such a word."""
@@ -39,3 +43,18 @@ def ordinal(text: str) -> int | None:
     return next(
         (place for place, pattern in enumerate(_ORDINALS) if len(short) <= _SHORT and pattern.search(short)), None
     )
+
+
+def chosen(text: str, offered: Sequence[str]) -> int | None:
+    """Which of the questions offered is meant: its own words, or its place; from 0."""
+    short = text.strip(_SIGNS)
+    place = next((number for number, words in enumerate(offered) if words.strip(_SIGNS) == short), ordinal(text))
+    return place if place is not None and place < len(offered) else None
+
+
+def verdict(text: str) -> bool | None:
+    """有用 is True, 没用 is False, anything else None."""
+    short = text.strip(_SIGNS)
+    if _USEFUL.match(short):
+        return True
+    return False if _USELESS.match(short) else None

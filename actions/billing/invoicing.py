@@ -12,7 +12,7 @@ from actions.account.filed import FILED_STEPS, ActionFileService, Amended, Filed
 from actions.account.steps import ACCOUNT_STEPS, PROOF_STEPS
 from actions.filing import Filing
 from actions.forms import SKIPPED, Draft
-from actions.knowledge.answers import best_answer
+from actions.knowledge.answers import best_answer, say_answer
 from actions.turn import Turn
 from kernel import clock
 from kernel.dates_zh import month_of
@@ -46,7 +46,7 @@ class InvoiceForm(FiledForm):
 
     async def read_opening(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         if _HOW.search(turn.text) and (found := await best_answer(turn.text)):
-            speaking.say(dispatcher, "utter_knowledge", answer=found.answer_text, answer_spoken=found.answer_voice)
+            say_answer(dispatcher, found)
         if _COMPANY.search(turn.text):
             draft["invoice_kind"] = "company"
         self.read_field(turn, draft, None)

@@ -13,7 +13,7 @@ from actions.account.steps import ACCOUNT_STEPS, PROOF_STEPS
 from actions.done import finished
 from actions.filing import Filing, filing_key
 from actions.forms import SKIPPED, Draft
-from actions.knowledge.answers import best_answer
+from actions.knowledge.answers import best_answer, say_answer
 from actions.turn import Turn, turn_of
 from clients.billing.protocol import Due
 from kernel import money
@@ -68,7 +68,7 @@ class PayForm(FiledForm):
     async def _tell_how(turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         found = await best_answer(turn.text)
         if found:
-            speaking.say(dispatcher, "utter_knowledge", answer=found.answer_text, answer_spoken=found.answer_voice)
+            say_answer(dispatcher, found)
         else:
             speaking.say(dispatcher, "utter_pay_ways_phone" if turn.is_phone else "utter_pay_ways")
         draft["pay_how"] = "told"

@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import speaking
+from actions.knowledge.actions import answer_unrecognised
 from actions.smalltalk.asides import offer
 from actions.turn import turn_of
 
@@ -65,7 +66,8 @@ class ActionNotUnderstood(Action):
         return "action_not_understood"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
-        return not_understood(dispatcher, int(tracker.get_slot("misses") or 0) + 1)
+        answered = await answer_unrecognised(dispatcher, tracker)
+        return answered if answered is not None else not_understood(dispatcher, int(tracker.get_slot("misses") or 0) + 1)
 
 
 def not_understood(dispatcher: CollectingDispatcher, misses: int) -> Events:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rasa.core.agent import Agent
 
 log = structlog.get_logger(__name__)
+FOR_ONE_TURN = ("offered", "knowledge_choices")  # slots: an offer that was not taken up is gone
 # Slots filled from what the gateway knows of the talk, where the domain has them.
 CONTEXT_SLOTS = ("caller_phone", "visitor_phone", "visitor_id")
 NOT_UNDERSTOOD = "不好意思，我没听明白，请换个说法再说一次。"
@@ -102,13 +103,13 @@ async def _hear(
         text, recorder, turn.conversation_id, input_channel=turn.channel, message_id=turn.turn_key, metadata=metadata
     )
     await processor._update_tracker_session(tracker, recorder, None)
-    offered = tracker.get_slot("offered") if "offered" in tracker.slots else None
+    offered = {slot: tracker.get_slot(slot) for slot in FOR_ONE_TURN if slot in tracker.slots}
     tracker.update_with_events([*_context_events(tracker, turn), *_manner_events(tracker, turn)], agent.domain)
     await processor._handle_message_with_tracker(message, tracker)
     tracker = await processor.run_action_extract_slots(recorder, tracker)
     await processor._run_prediction_loop(recorder, tracker)
-    if offered is not None and tracker.get_slot("offered") == offered:  # an offer stands for one turn
-        tracker.update_with_events([SlotSet("offered", None)], agent.domain)
+    lapsed = [slot for slot, value in offered.items() if value is not None and tracker.get_slot(slot) is value]
+    tracker.update_with_events([SlotSet(slot, None) for slot in lapsed], agent.domain)
 
 
 def _manner_events(tracker: DialogueStateTracker, turn: TurnIn) -> list[SlotSet]:

@@ -28,7 +28,7 @@ from bot.policies.tables import (
     same_family,
 )
 from kernel.account_no import is_valid as is_account
-from kernel.choices import meanings, ordinal
+from kernel.choices import chosen, meanings, ordinal, verdict
 from kernel.danger import cries_out, is_denied, is_false_alarm
 from kernel.numbers_zh import digits_of
 from kernel.wishes import task_of
@@ -133,6 +133,10 @@ def is_emergency(view: View) -> bool:
 def _pending(view: View) -> str | None:
     """The answer to a question of this policy's own actions."""
     pending = view.slots.get("pending")
+    if (offered := view.slots.get("knowledge_choices")) and chosen(view.text, offered) is not None:
+        return "action_answer_knowledge"
+    if view.slots.get("knowledge_said") and verdict(view.text) is not None:
+        return "action_rate_answer"
     if pending == "cancel":
         return _answer_to_cancel(view)
     if pending == "correction" and not view.form and (len(view.digits) >= 4 or view.entities & PLACE_ENTITIES):

@@ -6,10 +6,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any, TypeVar
 
-from clients.knowledge import entries as files
 from clients.knowledge.entries import check
 from clients.knowledge.errors import EntryNotFound, UnansweredNotFound, VersionConflict
 from clients.knowledge.masked import masked, unanswered_id
@@ -130,9 +128,3 @@ class MemoryKnowledge:
         answer = run()
         self._done[key] = (request, answer)
         return answer
-
-
-@lru_cache(maxsize=1)
-def packaged_knowledge() -> MemoryKnowledge:
-    """The knowledge that ships with the project, searched by signs alone."""
-    return MemoryKnowledge(files.packaged_entries(today=clock.today()))

@@ -10,8 +10,10 @@ from typing import Any
 from actions import services
 from actions.app import make_executor
 from clients.billing.memory import MemoryBilling
-from clients.knowledge.memory import packaged_knowledge
+from clients.knowledge.entries import packaged_entries
+from clients.knowledge.memory import MemoryKnowledge
 from clients.ticketing.memory import MemoryTicketing
+from kernel import clock
 from kit.db import Database
 
 
@@ -101,7 +103,7 @@ def systems(*, ticketing: Any = None, billing: Any = None, jobs: Database | None
     made = services.Services(
         ticketing=ticketing or MemoryTicketing(),
         billing=billing or MemoryBilling.sample(),
-        knowledge=packaged_knowledge(),
+        knowledge=MemoryKnowledge(packaged_entries(today=clock.today())),
         jobs=jobs,
     )
     services.use(made)
