@@ -148,10 +148,8 @@ def print_report(report: Mapping[str, Any]) -> None:
     )
     for name, row in report["by_register"].items():
         print(f"  {name:<10} {row['questions']:>4}  first {row['first']:.1%}  in three {row['in_three']:.1%}")
-    vectors = "with" if report["sentence_vectors"] else "WITHOUT"
-    print(
-        f"  {vectors} sentence vectors; a search {report['search_ms']['median']} ms, p95 {report['search_ms']['p95']} ms"
-    )
+    vectors, took = "with" if report["sentence_vectors"] else "WITHOUT", report["search_ms"]
+    print(f"  {vectors} sentence vectors; a search {took['median']} ms, p95 {took['p95']} ms")
     for miss in report["missed"]:
         found = ", ".join(f"{row['id']} {row['score']:.2f}" for row in miss["found"])
         print(f"    {miss['wanted'] or '-':<14} {miss['question'][:32]}  → {found} ({miss['decision']})")

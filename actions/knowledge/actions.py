@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -119,10 +120,9 @@ def _ask_back(dispatcher: CollectingDispatcher, found: Found) -> Events:
 
 async def _unsure(dispatcher: CollectingDispatcher, turn: Turn, question: str, *, in_task: bool) -> Events:
     """Said openly, kept for the keepers of the knowledge, and a person is offered."""
-    try:
-        await services.knowledge().note_unanswered(question, key=f"unanswered-{turn.conversation_id}-{turn.turn_key}")
-    except ServiceError:
-        pass  # the list is a help for the keepers; the customer's answer does not wait for it
+    key = f"unanswered-{turn.conversation_id}-{turn.turn_key}"
+    with suppress(ServiceError):  # the list is a help for the keepers; the customer is answered all the same
+        await services.knowledge().note_unanswered(question, key=key)
     if in_task:
         speaking.say(dispatcher, "utter_knowledge_unsure_in_task")
         return []
@@ -140,11 +140,9 @@ class ActionRateAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         turn = turn_of(tracker)
         entry_id, is_useful = str(tracker.get_slot("knowledge_said")), bool(verdict(turn.text))
-        try:
-            key = f"rating-{turn.conversation_id}-{turn.turn_key}"
+        key = f"rating-{turn.conversation_id}-{turn.turn_key}"
+        with suppress(ServiceError):  # thanked all the same: nothing of the customer's is lost
             await services.knowledge().rate(entry_id, is_useful=is_useful, key=key)
-        except ServiceError:
-            pass  # thanked all the same: nothing of the customer's is lost
         speaking.say(dispatcher, "utter_rated_useful" if is_useful else "utter_rated_useless")
         return [SlotSet("knowledge_said", None)]
 
