@@ -85,6 +85,8 @@ TASK_SLOTS: tuple[str, ...] = (
     "urge_words",
     "request_matter",
     "request_wanted",
+    "request_notices",
+    "request_notice_door",
     "request_self_check",
     "request_business",
     "request_hall",

@@ -150,6 +150,12 @@ def bench_nlu(context: typer.Context) -> None:
     _pass_on("denghuo.bench_nlu", context.args)
 
 
+@bench.command("form", context_settings=PASS_ON)
+def bench_form(context: typer.Context) -> None:
+    """A turn in a form with one backend call / 填单一轮的用时"""
+    _pass_on("denghuo.bench_form", context.args)
+
+
 @bench.command("knowledge", context_settings=PASS_ON)
 def bench_knowledge(context: typer.Context) -> None:
     """Questions in new words against the knowledge / 知识检索准确率"""

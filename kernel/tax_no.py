@@ -20,13 +20,13 @@ class TaxNo:
     @classmethod
     def in_text(cls, text: str) -> Self | None:
         """The first one in a text, blanks inside and small letters allowed."""
-        match = _WHOLE.search(_spread(text))
+        match = _WHOLE.search(text.upper()) or _WHOLE.search(_joined(text))
         return cls(match[1]) if match else None
 
     @staticmethod
     def nearly_in_text(text: str) -> str | None:
         """What was meant as one but has not its shape."""
-        match = _NEARLY.search(_spread(text))
+        match = _NEARLY.search(_joined(text))
         return match[0] if match else None
 
     @property
@@ -34,8 +34,9 @@ class TaxNo:
         return check_sign(self.number[:17]) == self.number[17]
 
 
-def _spread(text: str) -> str:
-    return re.sub(r"(?<=[0-9A-Z])\s(?=[0-9A-Z]{4}(?:\s|$))", "", text.upper())
+def _joined(text: str) -> str:
+    """9132 0101 MA12 as one piece."""
+    return re.sub(r"(?<=[0-9A-Z])\s+(?=[0-9A-Z])", "", text.upper())
 
 
 def check_sign(first17: str) -> str:

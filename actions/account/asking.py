@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import speaking
+from actions import reading, speaking
 from actions.account.filed import ActionAskServiceConfirmed
-from actions.account.numbers import PIECE
 from actions.outage.actions import ActionAskContact
 from actions.turn import turn_of
 from kernel.account_no import last4
@@ -30,7 +30,7 @@ class ActionAskAccountNo(Action):
             _ask_which(dispatcher, [last4(str(one)) for one in choices])
         elif tracker.get_slot("account_lookup"):
             speaking.say(dispatcher, f"utter_ask_account_lookup_{attempt}")
-        elif self._is_begun(tracker):
+        elif tracker.get_slot("account_source") == "pieces" and (tracker.latest_message or {}).get("text"):
             pass  # 记下了，请接着说 was said already
         elif tracker.get_slot("pay_how") and attempt == 0:
             speaking.say(dispatcher, "utter_ask_account_to_pay")
@@ -38,12 +38,6 @@ class ActionAskAccountNo(Action):
             is_first_of_proof = attempt == 0 and tracker.active_loop_name == "identity_form"
             speaking.say(dispatcher, f"utter_ask_account_{'proof' if is_first_of_proof else attempt}")
         return []
-
-    @staticmethod
-    def _is_begun(tracker: Tracker) -> bool:
-        heard = str(tracker.get_slot("account_no_heard") or "")
-        said_now = bool((tracker.latest_message or {}).get("text"))
-        return 0 < len(heard) <= PIECE and said_now
 
 
 def _ask_which(dispatcher: CollectingDispatcher, tails: list[str]) -> None:
@@ -78,6 +72,18 @@ class ActionAskAccountConfirmed(Action):
         return []
 
 
+class ActionTakeAccount(Action):
+    """A bare account number and nothing asked: it is kept, and what for is asked."""
+
+    def name(self) -> str:
+        return "action_take_account"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        account = reading.digits(turn_of(tracker))
+        speaking.say(dispatcher, "utter_account_for_what", **speaking.tail_of(account))
+        return [SlotSet("account_no", account), SlotSet("misses", 0)]
+
+
 class ActionAskPaySms(Action):
     def name(self) -> str:
         return "action_ask_pay_sms_confirmed"
@@ -94,4 +100,5 @@ def everything() -> list[Action]:
         ActionAskServiceConfirmed(),
         ActionAskContact("service", "phone"),
         ActionAskPaySms(),
+        ActionTakeAccount(),
     ]

@@ -37,8 +37,9 @@ class FiledForm(AccountForm):
         if asked == "service_confirmed":
             self._read_back_answer(turn, draft)
         elif asked == "service_phone":
-            if not self.read_field(turn, draft, None):
-                read_contact_phone(turn, draft, "service_phone", asked)
+            read_contact_phone(turn, draft, "service_phone", asked)
+            if draft["service_phone"] is None:
+                self.read_field(turn, draft, None)
         else:
             self.read_field(turn, draft, asked)
 

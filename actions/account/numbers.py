@@ -40,7 +40,7 @@ def corrected_account(turn: Turn, before: str | None) -> str | None:
 
 def joined(before: str | None, said: str) -> str:
     """The number so far with the next piece; a piece that does not fit begins a new number."""
-    if not before or len(before) > PIECE or len(before) + len(said) > accounts.LENGTH:
+    if not before or len(before) + len(said) > accounts.LENGTH:
         return said
     return before + said
 

@@ -23,6 +23,7 @@ from kernel.errors import NotFound, Rejected, ServiceError, TooMany
 
 ACCOUNT_STEPS = ("account_no", "account_confirmed")
 PROOF_STEPS = ("identity_phone_last4", "identity_code")
+FEW = 3  # digits: fewer are part of a word (一时, 两户), not of a number
 BOUND_CHANNELS = ("wechat", "app")  # where the platform vouches for the visitor
 _ORDINALS = ("一", "二", "三", "四")
 
@@ -78,10 +79,10 @@ class AccountForm(TaskForm):
         if draft["account_choices"] and (picked := _picked(turn, list(draft["account_choices"]))):
             self._use(picked, draft, source="picked")
             return
-        if asked and draft["account_lookup"] and await self._look_up(turn, draft, dispatcher):
+        if asked and (draft["account_lookup"] or _is_address(turn)) and await self._look_up(turn, draft, dispatcher):
             return
         said = self._said(turn, draft, asked)
-        if said:
+        if said and not (has_none(turn.text) and len(said) < FEW):
             self._take(said, turn, draft, dispatcher)
         elif has_none(turn.text) and (asked or "户号" in turn.text):
             await self._offer_lookup(turn, draft, dispatcher)
@@ -94,25 +95,27 @@ class AccountForm(TaskForm):
         said = heard_account(turn, asked=asked == "account_no")
         if not said or len(said) >= accounts.LENGTH - 1:
             return said
-        if reading.corrects(turn) or re.search(r"[后末尾最].{0,3}位|尾号", turn.text):
+        if _corrects_end(turn, is_in_pieces=draft["account_source"] == "pieces"):
             return corrected_account(turn, before) or said
-        if before and len(before) > PIECE and len(said) < PIECE:
-            return corrected_account(turn, before) or said
-        return joined(before, said)
+        if draft["account_source"] == "pieces":
+            return joined(before, said)
+        return corrected_account(turn, before) or said if before else said
 
     def _take(self, said: str, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         """Use a number that was said, or say what is wrong with it without saying where."""
         before = draft["account_no_heard"] or draft["account_no"]
         draft["account_no_heard"] = said
-        if len(said) <= PIECE:
+        is_piece = len(said) <= PIECE or (draft["account_source"] == "pieces" and len(said) < accounts.LENGTH)
+        if is_piece:
             draft["account_no"], draft["attempt"] = None, int(draft["attempt"] or 0)
+            draft["account_source"] = "pieces"
             speaking.say(dispatcher, "utter_account_go_on", count=len(said))
             return
         if problem := accounts.problem(said):
             self._wrong_number(draft, dispatcher, f"utter_account_problem_{problem}", count=len(said))
             return
         self._use(said, draft, source="said")
-        if before and before != said and not said.startswith(before):
+        if before and before != said and not said.startswith(before) and len(before) >= accounts.LENGTH - 1:
             speaking.say(dispatcher, "utter_account_amended", **speaking.account_of(said))
             draft["account_confirmed"] = "yes"
         elif not turn.is_phone and self.wants_proof(draft) and proved_account(draft.all_slots()) != said:
@@ -248,7 +251,8 @@ class AccountForm(TaskForm):
         try:
             bound = await services.billing().bound(visitor)
         except ServiceError:
-            return  # asked for the number instead
+            draft.finish("billing_down")  # known customers are not made to type a number that helps nobody now
+            return
         if len(bound) == 1:
             draft["account_no"], draft["account_source"] = bound[0].account_no, "bound"
         elif bound:
@@ -269,6 +273,10 @@ class AccountForm(TaskForm):
             return
         if turn.visitor_id and turn.channel in BOUND_CHANNELS and draft["identity_challenge"] is None:
             await self._prove_by_binding(turn, draft, dispatcher)
+        if draft["identity_phone_last4"] is None and draft["account_source"] in ("kept", "bound"):
+            if not draft["identity_told"] and not draft["identity_wrong"]:
+                speaking.say(dispatcher, "utter_proof_needed")
+            draft["identity_told"] = "yes"
         if draft["identity_phone_last4"] is None and not draft["identity_challenge"] and not draft["identity_wrong"]:
             await self._tail_is_known(turn, draft, dispatcher)
 
@@ -306,6 +314,22 @@ class AccountForm(TaskForm):
             draft.to_person("身份核对没有完成", "identity")
         else:
             await super().give_up(turn, draft, asked, dispatcher)
+
+
+def _corrects_end(turn: Turn, *, is_in_pieces: bool) -> bool:
+    """后面四位是2346, 不对，是2346; four bare digits go on with a number that is being said in pieces."""
+    says_where = re.search(r"[后末尾最].{0,3}位|尾号", turn.text)
+    return bool(says_where) or (reading.corrects(turn) and not is_in_pieces) or bool(re.search(r"不对|错", turn.text))
+
+
+def _is_address(turn: Turn) -> bool:
+    """Said instead of the number: it finds the account as well."""
+    return bool(_ADDRESS.search(turn.text)) and bool(reading.place(turn) or reading.place_words(turn.text))
+
+
+_ADDRESS = re.compile(
+    r"(栋|幢|号楼|单元|小区|花园|新村|家园|公寓).*[0-9零一二三四五六七八九十幺]|[0-9一二三四五六七八九十](栋|幢|号楼|单元)"
+)
 
 
 def _picked(turn: Turn, choices: list[str]) -> str | None:

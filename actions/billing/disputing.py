@@ -25,6 +25,7 @@ Events = list[dict[str, Any]]
 _FACTS = re.compile(
     r"\d|[一二三四五六七八九十百千两]+(块|元|度|号)|抄错|没用|没住|空(着|房|置)|翻倍|多(收|扣|算)|两倍|不可能|示数|读数|止码"
 )
+_NOT_FACTS = re.compile(r"户号|电话|手机|^[0-9\s-]+$")
 MIN_FACTS = 6  # signs
 
 
@@ -79,7 +80,7 @@ class DisputeForm(FiledForm):
         if asked == "service_facts" and len(text) >= 2:
             draft["service_facts"] = text[:300]
             return "facts"
-        if asked is None and len(text) >= MIN_FACTS and _FACTS.search(text) and "户号" not in text:
+        if asked is None and len(text) >= MIN_FACTS and _FACTS.search(text) and not _NOT_FACTS.search(text):
             draft["service_facts"] = f"{draft['service_facts'] or ''}；{text}".lstrip("；")[:300]
             return "facts"
         return None

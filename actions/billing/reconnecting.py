@@ -39,7 +39,7 @@ class ReconnectForm(FiledForm):
         if draft["reconnect_seen"] != draft["account_no"]:
             await self._look(turn, draft, dispatcher)
         if draft["reconnect_paid"] == "yes":
-            draft.skip("service_confirmed")  # one thing to file, nothing to amend but the phone
+            draft.skip(*FILED_STEPS)  # one thing to file, and the account has its phone
 
     async def _look(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         account = str(draft["account_no"])

@@ -13,6 +13,7 @@ _NUMBER_OR_NONE = re.compile(
 )
 _PLACE = re.compile(r"栋|号楼|幢|单元|室|小区|花园|新村|家园|路\d|街\d|里\d")
 _NO_PROOF = re.compile(r"不想|不愿|不核对|不验证|不方便|没带|手机不在|收不到|没收到|重发|再发|没来|拿不到")
+_AMENDS = re.compile(r"改成|改为|改到|换成|应该是|不对|错|@|艾特|邮箱|税号|抬头|户主")
 _PAID = re.compile(
     r"(交|缴|付|充|还)(过|了|完|清|好)|已经|没(交|缴|付)|(现在|马上|这就|我)(去|来)?(交|缴|付)|等会|明天"
 )
@@ -33,6 +34,8 @@ def answers_account(asked: str | None, text: str) -> bool:
         return bool(_NUMBER_OR_NONE.search(text))
     if asked in ("identity_phone_last4", "identity_code"):
         return bool(_NO_PROOF.search(text))
+    if asked == "service_confirmed":
+        return bool(_AMENDS.search(text))
     if asked == "reconnect_paid":
         return bool(_PAID.search(text))
     if asked == "pay_sms_wanted":

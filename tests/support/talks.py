@@ -1,6 +1,6 @@
 """Whole talks from YAML against a running line, as a customer holds them: in writing or on the telephone.
 
-A talk: `channel` (web, wechat, app, sms, phone), `from` (the number that calls), `rows`, `needs` (title of the issue
+A talk: `channel` (web, wechat, app, sms, phone), `visitor` (as WeChat knows them), `from` (the caller), `rows`, `needs` (title of the issue
 it waits for), `turns`. A turn `say`s, `choose`s an offer by id, presses `digits` or `keys`, or stays in `silence`; it
 tells what is heard (`hears` all of them, `hears_any` one of them, `first` the beginning), what is `never` said, what
 is waited for (`expects`), shown (`card`, `offers`), who owns the talk then (`owner`), what stands in ticketing
@@ -27,7 +27,7 @@ LATER_ISSUES = (
     "The ticketing backend: work orders, outages, promises",
     "The billing backend: bills that can be explained",
 )
-TALK_KEYS = frozenset(("channel", "from", "rows", "source", "needs", "turns"))
+TALK_KEYS = frozenset(("channel", "visitor", "from", "rows", "source", "needs", "turns"))
 DONE_KEYS = frozenset(("say", "choose", "digits", "keys", "silence", "another_talk"))
 SEEN_KEYS = frozenset(("hears", "hears_any", "first", "never", "expects", "card", "offers", "owner", "order", "ended"))
 TURN_KEYS = DONE_KEYS | SEEN_KEYS | {"remember"}
@@ -65,7 +65,7 @@ class Written:
     """A customer who writes."""
 
     def __init__(self, line: RunningLine, talk: Mapping[str, Any]) -> None:
-        self._chat = line.chat(talk.get("channel", "web"))
+        self._chat = line.chat(talk.get("channel", "web"), visitor_id=talk.get("visitor"))
 
     def take(self, turn: Mapping[str, Any], known: Mapping[str, str]) -> Heard:
         kind = next(k for k in ("say", "choose", "digits") if k in turn)
