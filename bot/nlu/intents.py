@@ -1,4 +1,4 @@
-"""Which of the 36 intents is it, and how sure: a linear SVM on one sparse matrix, confidences calibrated out of fold.
+"""Which of the 36 intents is it: a linear SVM on one sparse matrix. `cascade.py` makes its margins confidences.
 
 Temperature: the margins of sentences a fold was not trained on are scaled so that 0.8 means right eight times in ten.
 Prediction sums the weight rows of the features present; no sparse matrix is built in a turn.
@@ -34,19 +34,10 @@ class IntentModel:
     rarity: np.ndarray
     weights: np.ndarray
     offset: np.ndarray
-    temperature: float = 4.0
 
     def margins(self, blocks: Blocks) -> np.ndarray:
         rows, values = _row(blocks, self.columns, self.rarity)
         return values @ self.weights[rows] + self.offset if len(rows) else self.offset.copy()
-
-    def probabilities(self, blocks: Blocks) -> np.ndarray:
-        """One figure an intent, summing to one, in the order of `labels`."""
-        return _softmax(self.margins(blocks)[None, :], self.temperature)[0]
-
-    def ranking(self, blocks: Blocks) -> list[tuple[str, float]]:
-        chances = self.probabilities(blocks)
-        return [(self.labels[i], float(chances[i])) for i in np.argsort(-chances)]
 
     def as_dict(self) -> dict[str, Any]:
         return dict(self.__dict__)
@@ -72,14 +63,16 @@ def _row(blocks: Blocks, columns: dict[str, int], rarity: np.ndarray) -> tuple[n
 _UNKNOWN_SHARE = 0.35
 
 
-def _softmax(margins: np.ndarray, temperature: float) -> np.ndarray:
+def softmax(margins: np.ndarray, temperature: float) -> np.ndarray:
+    """Chances (sentences, intents), each row summing to one."""
     scaled = margins * temperature
     scaled -= scaled.max(axis=1, keepdims=True)
     raised = np.exp(scaled)
     return raised / raised.sum(axis=1, keepdims=True)
 
 
-def _fit(rows: Sequence[Blocks], intents: Sequence[str], temperature: float) -> IntentModel:
+def fit(rows: Sequence[Blocks], intents: Sequence[str]) -> IntentModel:
+    """A model of all sentences."""
     seen = Counter(name for blocks in rows for block in BLOCKS for name in blocks[block])
     names = sorted(name for name, count in seen.items() if count >= RARE)
     columns = {name: i for i, name in enumerate(names)}
@@ -98,7 +91,6 @@ def _fit(rows: Sequence[Blocks], intents: Sequence[str], temperature: float) -> 
         rarity=rarity,
         weights=np.ascontiguousarray(svm.coef_.T.astype(np.float32)),
         offset=svm.intercept_,
-        temperature=temperature,
     )
 
 
@@ -108,7 +100,7 @@ def out_of_fold(rows: Sequence[Blocks], intents: Sequence[str], folds: int = FOL
     margins = np.full((len(rows), len(labels)), -1.0)
     cut = StratifiedKFold(folds, shuffle=True, random_state=SEED)
     for learnt, asked in cut.split(np.zeros(len(rows)), list(intents)):
-        model = _fit([rows[i] for i in learnt], [intents[i] for i in learnt], 1.0)
+        model = fit([rows[i] for i in learnt], [intents[i] for i in learnt])
         at = [labels.index(label) for label in model.labels]
         for i in asked:
             margins[i, at] = model.margins(rows[i])
@@ -119,7 +111,7 @@ def temperature_for(margins: np.ndarray, truth: np.ndarray) -> float:
     """The scale at which the true intents are likeliest (least log loss)."""
 
     def loss(log_scale: float) -> float:
-        chances = _softmax(margins, float(np.exp(log_scale)))
+        chances = softmax(margins, float(np.exp(log_scale)))
         return float(-np.log(np.maximum(chances[np.arange(len(truth)), truth], 1e-9)).mean())
 
     return float(np.exp(minimize_scalar(loss, bounds=(-1.0, 4.0), method="bounded").x))
@@ -127,19 +119,7 @@ def temperature_for(margins: np.ndarray, truth: np.ndarray) -> float:
 
 def calibrated(margins: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Probabilities (sentences, intents) of out-of-fold margins, scaled so that they mean what they say."""
-    return _softmax(margins, temperature_for(margins, truth))
-
-
-def learn(rows: Sequence[Blocks], intents: Sequence[str]) -> IntentModel:
-    """A calibrated model of all sentences; with too few for folds the temperature stays at its usual value."""
-    counts = Counter(intents)
-    if len(counts) < 2:
-        raise ValueError("two intents at least are needed to tell one from another")
-    temperature = 4.0
-    if min(counts.values()) >= FOLDS:
-        labels, margins = out_of_fold(rows, intents)
-        temperature = temperature_for(margins, np.array([labels.index(i) for i in intents]))
-    return _fit(rows, intents, temperature)
+    return softmax(margins, temperature_for(margins, truth))
 
 
 def expected_calibration_error(confidences: Iterable[float], right: Iterable[bool], bins: int = 10) -> float:

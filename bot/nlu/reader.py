@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.nlu.cascade import Cascade, learn
 from bot.nlu.cleaning import cleaned
 from bot.nlu.crf import KINDS, PlaceCrf
 from bot.nlu.examples import Example
 from bot.nlu.features import Blocks, features
 from bot.nlu.grammar import Found, entities, find
-from bot.nlu.intents import IntentModel, learn
 from bot.nlu.made_places import made
 from bot.nlu.safety import with_danger_first
 from bot.nlu.spans import Span
@@ -65,13 +65,13 @@ def learn_places(examples: Sequence[Example], today: date) -> PlaceCrf:
 
 @dataclass
 class Reader:
-    model: IntentModel
+    model: Cascade
     crf: PlaceCrf
 
     @classmethod
     def learn(cls, examples: Sequence[Example], today: date) -> Reader:
         prepared = [prepare(e.text, today) for e in examples]
-        model = learn([p.blocks for p in prepared], [e.intent for e in examples])
+        model = learn([p.blocks for p in prepared], [p.plain for p in prepared], [e.intent for e in examples])
         return cls(model, learn_places(examples, today))
 
     def requests(self, text: str, today: date) -> list[str]:
@@ -106,11 +106,11 @@ def only_values(prepared: Prepared) -> bool:
     return at > 0 and bool(_FILLER.fullmatch("".join([*rest, prepared.plain[at:]])))
 
 
-def rank(model: IntentModel, prepared: Prepared) -> list[tuple[str, float]]:
+def rank(model: Cascade, prepared: Prepared) -> list[tuple[str, float]]:
     """Intents by probability; empty text gives no intent, danger comes first."""
     if not prepared.plain.strip():
         return [("out_of_scope", 0.0)]
-    ranking = model.ranking(prepared.blocks)
+    ranking = model.ranking(prepared.blocks, prepared.plain)
     if only_values(prepared):
         # 5678 or an address alone answers a question; of what is wanted it says nothing.
         share = min(1.0, ONLY_VALUES / ranking[0][1])
