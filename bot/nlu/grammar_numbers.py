@@ -30,7 +30,7 @@ _UNIT_AFTER = re.compile(
 )
 _HOTLINES = {"95598", "12398", "110", "119", "120", "12345", "12315", "114"}
 _FILLER = re.compile(
-    r"(?:[是我的嗯哦噢啊呃额呢那应该就再对号户收到了吧哈嘛呀,，。.:：! ?]|后四位|末四位|尾号|验证码|然后|接着|接下来|[前后]面|[前后]头|前几位|后几位|开头|中间|最后|还有|这个|数字)*"
+    r"(?:[是我的嗯哦噢啊呃额呢那应该就再对号户收到了吧哈嘛呀,，。.:：! ?]|不对|不是|错了?|说错|打快了|哎呀|哦|哎|手机|电话|[前后末最]?[面尾后头]?[那这]?[三四五六]位|[三四五六]个数|重来|重新|尾数|末尾|尾号|验证码|然后|接着|接下来|[前后]面|[前后]头|前几位|后几位|开头|中间|最后|还有|这个|数字)*"
 )
 
 
@@ -133,13 +133,15 @@ _AMOUNT = re.compile(
     rf"|{_N}[毛](?:{_N}分?)?|{_N}角(?:{_N}分)?(?![落度形])|(?<=[¥￥]){_N})(?:钱|整)?"
 )
 # 一百二, 两千五, 五百六十八点七, 交了200: money without its unit, where the words around speak of money.
-_PAID = r"(?:交了?|充了?|扣了?我?|欠了?|花了?|付了?|缴了?|[退收给赔少]了?我?|预存|充值|存了?|多收了?|多扣了?|写的?|又)"
+_PAID = r"(?:交了?|充[了的]?|扣了?我?|欠了?|花了?|付了?|缴了?|[退收给赔少多]了?我?|转(?:了|过去)|汇了?|预存|充值|存了?|写的?|又|[交充扣付收花]的是|不是[^,。]{1,8}[,，]?是|少了是|一共|总共|开口要)"
 _SAID_N = r"[一二两三四五六七八九][零一二两三四五六七八九百千万]*[十百千万][零一二两三四五六七八九十百千]*(?:点[零一二三四五六七八九]{1,2})?"
 _NO_UNIT = r"(?![零一二三四五六七八九十百千万点\d度个天月年号多来几楼栋块元口位户岁瓦千安伏人次斤米毛角分秒小周])"
 _BARE_AMOUNT = re.compile(
     rf"{_PAID}(?P<n>{_SAID_N}|\d{{2,5}}(?:\.\d{{1,2}})?){_NO_UNIT}"
+    rf"|(?P<d>(?<![\\d.v版])\\d+\\.\\d{{1,2}}(?![\\d.度千kK号月%倍米小版兆寸折]))"
     rf"|(?P<m>{_SAID_N})(?=的?(?:电费|钱)|(?:我|都|早|就|已经?|也|刚|昨天|明明){{0,3}}[交缴付充扣]了?)"
 )
+_OF_MONEY = re.compile(r"[钱费价收交扣算账单块元款退充]|一度")
 _ABOUT_BEFORE = re.compile(r"(?:大概|差不多|大约|估计|约|将近|快)$")
 _ABOUT_AFTER = re.compile(r"^(?:左右|上下|多|来块|把)")
 
@@ -152,7 +154,8 @@ def _is_about(text: str, start: int, end: int) -> bool:
 
 def _amounts(text: str) -> Iterator[Span]:
     found = [(m.start(), m.end()) for m in _AMOUNT.finditer(text)]
-    found += [m.span("n" if m["n"] else "m") for m in _BARE_AMOUNT.finditer(text)]
+    bare = [m for m in _BARE_AMOUNT.finditer(text) if not m["d"] or _OF_MONEY.search(text)]
+    found += [m.span(m.lastgroup or 0) for m in bare]
     for start, end in found:
         raw = text[start:end]
         if _is_about(text, start, end):

@@ -86,7 +86,7 @@ _UNIT_ROOM = re.compile(
     r"(?P<unit>\d{1,2}|[一二三四五六七八九十]{1,2})单元(?P<room>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|号房?|户|房)?"
 )
 _ROOM = re.compile(
-    r"(?:(?<=号楼)|(?<=[栋幢座]))(?P<room>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4}?(?=一[直共样起下来到点个户])|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|号房?|房)?(?!\d|[户人个度块元])|(?<!\d)(?P<only>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|房(?!子))"
+    r"(?:(?<=号楼)|(?<=[栋幢座]))(?P<room>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4}?(?=一[直共样起下来到点个户])|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|号房?|房)?(?!\d|[户人个度块元])|(?:房号|门牌|室号|房间号)[^,。\d零〇一二两三四五六七八九幺洞]{0,5}(?P<told>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?!\d|号)|(?:我|家)住(?P<home>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?!\d|[号弄路])|(?<!\d)(?P<only>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|房(?!子))"
 )
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文"
@@ -184,7 +184,9 @@ def _rooms(text: str) -> Iterator[Span]:
     for match in _UNIT_ROOM.finditer(text):
         yield Span(match.start(), match.end(), "room", f"{int_of(match['unit'])}-{digits_of(match['room'])}")
     for match in _ROOM.finditer(text):
-        yield Span(match.start(), match.end(), "room", digits_of(match["room"] or match["only"]))
+        group = next(name for name in ("room", "told", "home", "only") if match[name])
+        start = match.start(group) if group in ("told", "home") else match.start()
+        yield Span(start, match.end(), "room", digits_of(match[group]))
 
 
 def _people(text: str) -> Iterator[Span]:
