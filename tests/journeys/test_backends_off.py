@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib
 import signal
+from pathlib import Path
 
 import psycopg
 import pytest
+import yaml
 
 until = importlib.import_module("tests.support.line").until
+talks = importlib.import_module("tests.support.talks")
+D43 = Path(__file__).parent / "backends_off" / "D43.yml"
 
 
 def _texts(talk) -> str:
@@ -34,6 +38,7 @@ def test_with_a_hanging_backend_truth_is_told_and_the_report_is_filed_later(own_
         assert "连不上" in _texts(bill), heard.text
         assert "98.58" not in _texts(bill)
         assert "停电" in bill.say("阳光新城停电了吗").text  # other things still work
+    talks.hold(line, yaml.safe_load(D43.read_text(encoding="utf-8")))
     line.kill("billing", signal.SIGCONT)
 
     # Ticketing hangs after the read-back: kept, and filed once it is back, and the customer is told the number.

@@ -1,11 +1,12 @@
 """Whole talks from YAML against a running line, as a customer holds them: in writing or on the telephone.
 
-A talk: `channel` (web, wechat, app, sms, phone), `visitor` (as WeChat knows them), `from` (the caller), `rows`, `needs` (title of the issue
-it waits for), `turns`. A turn `say`s, `choose`s an offer by id, presses `digits` or `keys`, or stays in `silence`; it
-tells what is heard (`hears` all of them, `hears_any` one of them, `first` the beginning), what is `never` said, what
-is waited for (`expects`), shown (`card`, `offers`), who owns the talk then (`owner`), what stands in ticketing
-(`order`), and whether the call has ended (`ended`). `remember: order` keeps the order's number for `{order}` in later
-turns; `another_talk: true` hangs up and starts anew. `{account_ok}` and other names of `denghuo sample` may be used.
+A talk: `channel` (web, wechat, app, sms, phone), `visitor` (as WeChat knows them), `from` (the caller), `rows`,
+`needs` (title of the issue it waits for), `turns`. A turn `say`s, `choose`s an offer by id, presses `digits` or
+`keys`, or stays in `silence`; it tells what is heard (`hears` all of them, `hears_any` one of them, `first` the
+beginning), what is `never` said, what is waited for (`expects`), shown (`card`, `offers`), who owns the talk
+then (`owner`), what stands in ticketing (`order`), and whether the call has ended (`ended`). `remember: order`
+keeps the order's number for `{order}` in later turns; `another_talk: true` hangs up and starts anew.
+`{account_ok}` and other names of `denghuo sample` may be used.
 """
 
 from __future__ import annotations
