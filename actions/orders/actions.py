@@ -15,12 +15,15 @@ from actions.done import finished
 from actions.filing import filing_key
 from actions.outage.actions import order_card
 from actions.turn import Turn, turn_of
-from clients.ticketing.protocol import Order, Urge
+from clients.ticketing.protocol import IdentityProof, Order, Urge
+from kernel import clock
+from kernel import phone as phones
 from kernel.errors import Conflict, NotAllowed, NotFound, ServiceError, TooMany
 from kernel.speech import speak_order_no, speakable
 
 Events = list[dict[str, Any]]
 MOST_WRONG = 3
+MOST_LISTED = 3
 
 
 def progress_of(order: Order) -> tuple[str, str]:
@@ -163,6 +166,18 @@ def urged_because(turn: Turn, order: Order) -> tuple[str, str | None]:
     return ("overdue", None) if order.is_overdue else ("asking", None)
 
 
+async def _orders_of(turn: Turn, account: str, proof: IdentityProof) -> list[Order]:
+    """Of the proved account, and of the phone it is called from: many report without a number at hand. Newest first."""
+    found = list(await services.ticketing().list_orders(account_no=account, identity=proof, limit=MOST_LISTED))
+    if phone := turn.known_phone:
+        found += await services.ticketing().list_orders(
+            contact_phone=phone, phone_last4=phones.last4(phone), limit=MOST_LISTED
+        )
+    once = {order.order_no: order for order in found}
+    newest = sorted(once.values(), key=lambda o: (o.is_open, o.registered_at or clock.now()), reverse=True)
+    return newest[:MOST_LISTED]
+
+
 async def _tell_list(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
     proof = ticket_proof(turn.slots, turn.conversation_id)
     account = proved_account(turn.slots)
@@ -170,7 +185,7 @@ async def _tell_list(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         speaking.say(dispatcher, "utter_identity_expired")
         return finished(turn)
     try:
-        found = await services.ticketing().list_orders(account_no=account, identity=proof, limit=3)
+        found = await _orders_of(turn, account, proof)
     except ServiceError as err:
         speaking.say(dispatcher, "utter_ticketing_down" if err.retryable else err.says)
         return finished(turn)

@@ -26,6 +26,7 @@ from kernel.numbers_zh import int_of
 
 Reader = Callable[[Turn, Draft, bool], Any]
 PICTURE = re.compile(r"\[(图片|照片|文件)[^\]]*\]|(图片|照片|材料).{0,3}(发|传|上传)(了|好了|过去)")
+_OF_A_VISIT = re.compile(r"上午|下午|上门|[0-9一二两三四五六七八九十]点")
 _NUMBER = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)"
 _NONE_YET = re.compile(r"(还|都|暂时)?没(有|带|办|开|弄)|缺|差|不在手")
 _UNKNOWN = re.compile(r"不(知道|清楚|晓得|懂|会)|估|随便|您?看着")
@@ -139,9 +140,9 @@ def visit(turn: Turn, draft: Draft, asked: bool) -> dict[str, Any] | None:
     offers = draft["visit_offers"] or visits.offered()
     if asked and re.search(r"随便|都行|都可以|您定|你定|尽快|越快越好", turn.text):
         return dict(offers[0])
-    found = visits.chosen(turn.text, offers, draft["request_visit"])
-    if not asked and not (found and re.search(r"上午|下午|[号日]|周|星期|明天|后天|点", turn.text)):
+    if not asked and not (period_of(turn.text, clock.today(), ahead=True) and _OF_A_VISIT.search(turn.text)):
         return None
+    found = visits.chosen(turn.text, offers, draft["request_visit"])
     if found is None and asked and reading.is_yes(turn):
         found = dict(offers[0])
     return found
@@ -170,7 +171,7 @@ WISHES: tuple[tuple[str, str], ...] = (
     (r"赔|索赔|损失", "赔偿"),
     (r"道歉", "道歉"),
     (r"整改|多久|什么时候.{0,4}(好|改)|彻底|解决|改好", "整改时间"),
-    (r"说法|解释|说明|原因|为什么", "说明原因"),
+    (r"解释|说明|原因|为什么", "说明原因"),
     (r"退(费|钱|款)", "退费"),
     (r"处理(他|她|人|这个)|处罚|换人", "处理责任人"),
 )
@@ -179,8 +180,10 @@ WISHES: tuple[tuple[str, str], ...] = (
 def wish(turn: Turn, draft: Draft, asked: bool) -> str | None:
     """What the customer wants to come of it."""
     found = next((value for pattern, value in WISHES if re.search(pattern, turn.text)), None)
-    if found and (asked or found == "赔偿" or "给个说法" in turn.text):
+    if found and (asked or found == "赔偿"):
         return found
+    if asked and re.search(r"说法", turn.text):
+        return None  # which kind of answer is still to be asked
     if not asked:
         return None
     if reading.is_no(turn) or reading.cannot_say(turn.text):
@@ -293,6 +296,37 @@ def business(turn: Turn, draft: Draft, asked: bool) -> str | None:
     return turn.text.strip()[:30] if asked and len(turn.text.strip()) >= 2 and not reading.is_yes(turn) else None
 
 
+_NOTICE_KINDS: tuple[tuple[str, str], ...] = (
+    (r"停电|检修", "计划停电"),
+    (r"来电|复电|送电", "来电"),
+    (r"账单|电费单", "账单"),
+    (r"到账|缴费|交费", "缴费到账"),
+    (r"关怀|天气|提示", "关怀"),
+)
+_ALWAYS_SENT = "欠费停电"
+
+
+def notices(turn: Turn, draft: Draft, asked: bool) -> str | None:
+    """Which kinds of message stay on; what the law asks to tell is never switched off."""
+    if not asked:
+        return None
+    if re.search(r"都(不要|关|别)|一个都不|全关|全退", turn.text):
+        return _ALWAYS_SENT
+    if re.search(r"都(要|留|可以)|全(要|留)", turn.text):
+        return "、".join(name for _, name in _NOTICE_KINDS)
+    kept = re.split(r"但是?|只(要|留|收)|不过|除了", turn.text)[-1] or ""
+    found = [name for pattern, name in _NOTICE_KINDS if re.search(pattern, kept)]
+    return "、".join(found) or None
+
+
+def notice_door(turn: Turn, draft: Draft, asked: bool) -> str | None:
+    """By which door they come."""
+    for pattern, name in ((r"微信|公众号", "微信"), (r"短信", "短信"), (r"电话", "电话")):
+        if re.search(pattern, turn.text) and (asked or "只" in turn.text):
+            return name
+    return "短信" if asked and (reading.is_yes(turn) or re.search(r"随便|都行|都可以", turn.text)) else None
+
+
 def phone_shown(value: Any) -> str:
     return phones.mask(str(value)) if value != CURRENT else "就用现在这个"
 
@@ -330,6 +364,8 @@ ASKS: dict[str, Ask] = {
         Ask("request_kw", "容量", kilowatts, kw_shown, "8"),
         Ask("request_feed_in", "方式", feed_in, str, "自发自用，余电上网"),
         Ask("request_materials", "材料", materials, lambda v: _MATERIALS.get(v, f"材料{v}"), "later"),
+        Ask("request_notices", "保留", notices, str),
+        Ask("request_notice_door", "渠道", notice_door, lambda v: f"只走{v}", "短信"),
         Ask("request_hall", "营业厅", hall, str, services.halls()[0].name),
         Ask("request_business", "业务", business, str, SKIPPED),
         Ask("request_anonymous", "署名", anonymity, lambda v: "匿名" if v == "yes" else "", "yes"),

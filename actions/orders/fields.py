@@ -188,6 +188,11 @@ def callback(slots: Slots) -> dict[str, Any]:
     return {"question": what(slots) or "请回电", "preferred_time": None if at in (None, "now") else at}
 
 
+def notices(slots: Slots) -> dict[str, Any]:
+    kept, door = said(slots, "request_notices"), said(slots, "request_notice_door")
+    return {"apply_type": "other", "note": f"通知偏好：保留{kept}，其余关；只走{door}；欠费停电照常通知"}
+
+
 def broken_meter(slots: Slots) -> dict[str, Any]:
     return {"symptom": "meter_abnormal", "summary": f"电表异常：{what(slots, 180)}"}
 

@@ -184,7 +184,7 @@ def _response(turn: Turn, task: str, order: Order, also: Order | None) -> str:
         return "utter_filed_with_visit"
     if order.order_type == "fault_report":
         return "utter_filed_broken_meter"
-    own = ("complaint", "suggestion", "praise", "callback_request", "ev_pv")
+    own = ("notices", "complaint", "suggestion", "praise", "callback_request", "ev_pv")
     if task == "appointment":
         return "utter_filed_hall" if said(turn.slots, "request_hall") else "utter_filed_appointment"
     return f"utter_filed_{task}" if task in own else "utter_filed_request"
@@ -195,6 +195,9 @@ def _booked(turn: Turn, also: Order | None) -> dict[str, str]:
     values = {"visit": visits.shown(visit)} if isinstance(visit, dict) else {}
     if also is not None:
         values |= {"visit_no": also.order_no}
+    for part in ("notices", "notice_door"):
+        if said(turn.slots, f"request_{part}"):
+            values[part] = str(turn.slots[f"request_{part}"])
     if at := said(turn.slots, "request_call_time"):
         values["at"] = at
     if name := said(turn.slots, "request_hall"):

@@ -133,12 +133,15 @@ KINDS: dict[str, Kind] = {
     ),
     "suggestion": one("suggestion", "request_what", "request_grounds", "request_anonymous", fields=own.suggestion),
     "praise": one("praise", "request_what", "request_when", "request_signature", fields=own.praise, needs_phone=False),
+    "notices": one("apply", "request_notices", "request_notice_door", fields=own.notices),
     "callback_request": one("callback", "request_what", "request_call_time", fields=own.callback),
 }
 # The order in which they are asked; the form's slots in domain/requests.yml stand in the same order.
 ALL_SLOTS: tuple[str, ...] = (
     "request_matter",
     "request_wanted",
+    "request_notices",
+    "request_notice_door",
     "request_self_check",
     "request_business",
     "request_hall",

@@ -14,6 +14,8 @@ _WORDS: dict[str, str] = {
     "request_matter": r"桩|光伏|太阳能|表|厅|号|上门|检查|新装|增容|临时|店|家|公司|第[一二三]",
     "request_self_check": r"闪|走|转|看|停|不动|没空|算了|直接|关",
     "request_business": r"^[^吗？?]+$",
+    "request_notices": r"停电|来电|账单|缴费|到账|关怀|都|全",
+    "request_notice_door": r"微信|短信|电话|随便|都",
     "request_hall": r"东湖|城南|都|随便|最近|哪个",
     "request_danger": r"垂|碰|火|够|头顶|没|不|有|会",
     "request_when": r"天|号|日|月|周|星期|晚|早|点|刚|昨|今|前|经常|老是|总|一直|记不|[次回]|年|单|下午|上午",

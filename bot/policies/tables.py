@@ -12,6 +12,7 @@ REQUESTS = (
     "ev_pv",
     "callback_request",
     "appointment",
+    "notices",
 )
 # Business about an account: each in a form of its own (actions/account, actions/billing).
 ACCOUNT_FORMS: dict[str, str] = {
