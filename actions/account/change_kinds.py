@@ -19,6 +19,8 @@ class Change:
     ends_with_person: bool = False
     """L3: somebody checks the identity card (service-catalogue 1.2)."""
     tells_arrears: bool = False
+    service: str | None = None
+    """A row of actions/orders/services.yml that is told once, before anything is asked."""
 
 
 _FILED = ("service_phone", "service_confirmed")
@@ -26,16 +28,30 @@ CHANGES: dict[str, Change] = {
     "bind": Change("绑定户号", needs_proof=True),
     "unbind": Change("解绑户号", asks=("change_sure",)),
     "find": Change("查户号", needs_proof=True),
-    "contact": Change("改联系电话", "update_contact", ("change_phone", "service_confirmed"), needs_proof=True),
-    "transfer": Change("过户", "transfer", ("change_name", *_FILED), ends_with_person=True, tells_arrears=True),
-    "rename": Change("更名", "rename", ("change_name", *_FILED), needs_proof=True),
-    "close": Change("销户", "close", ("change_value", *_FILED), ends_with_person=True, tells_arrears=True),
-    "suspend": Change("暂停用电", "suspend", ("change_period", *_FILED), needs_proof=True),
-    "resume": Change("恢复用电", "resume", ("change_period", *_FILED), needs_proof=True),
+    "contact": Change(
+        "改联系电话",
+        "update_contact",
+        ("change_phone", "service_confirmed"),
+        needs_proof=True,
+        service="update_contact",
+    ),
+    "transfer": Change(
+        "过户", "transfer", ("change_name", *_FILED), ends_with_person=True, tells_arrears=True, service="transfer"
+    ),
+    "rename": Change("更名", "rename", ("change_name", *_FILED), needs_proof=True, service="rename"),
+    "close": Change(
+        "销户", "close", ("change_value", *_FILED), ends_with_person=True, tells_arrears=True, service="close"
+    ),
+    "suspend": Change("暂停用电", "suspend", ("change_period", *_FILED), needs_proof=True, service="suspend"),
+    "resume": Change("恢复用电", "resume", ("change_period", *_FILED), needs_proof=True, service="resume_use"),
     "reduce": Change("减容", "other", ("change_value", *_FILED), needs_proof=True),
-    "category": Change("改类", "change_category", ("change_value", *_FILED), needs_proof=True),
-    "tou": Change("峰谷电价", "tou_opt", _FILED, needs_proof=True),
-    "household": Change("一户多人口", "large_household", ("change_value", *_FILED), needs_proof=True),
+    "category": Change(
+        "改类", "change_category", ("change_value", *_FILED), needs_proof=True, service="change_category"
+    ),
+    "tou": Change("峰谷电价", "tou_opt", _FILED, needs_proof=True, service="tou_opt"),
+    "household": Change(
+        "一户多人口", "large_household", ("change_value", *_FILED), needs_proof=True, service="large_household"
+    ),
     "other": Change("户号业务", "other", ("change_value", *_FILED)),
 }
 _BY_BUSINESS = {

@@ -18,6 +18,7 @@ from actions.account.steps import ACCOUNT_STEPS, BOUND_CHANNELS, PROOF_STEPS
 from actions.done import finished
 from actions.filing import Filing, filing_key
 from actions.forms import SKIPPED, Draft
+from actions.orders.services import service
 from actions.turn import Turn, turn_of
 from kernel import account_no as accounts
 from kernel import clock
@@ -59,7 +60,11 @@ class ChangeForm(FiledForm):
     def _tell_materials(kind: str, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         """Once, whole, with how long it takes (service-catalogue 1.4)."""
         if not draft["change_told"]:
-            speaking.say(dispatcher, f"utter_change_{kind}")
+            row = service(CHANGES[kind].service or "")
+            if row:
+                speaking.say(dispatcher, "utter_service_told", told=row.told, told_spoken=row.speech)
+            elif kind in ("bind", "unbind", "find"):
+                speaking.say(dispatcher, f"utter_change_{kind}")
             draft["change_told"] = "yes"
 
     def _change(self, draft: Draft) -> Change:
