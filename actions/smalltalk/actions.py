@@ -28,6 +28,9 @@ class ActionRepeat(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         turn = turn_of(tracker)
         slower = bool(re.search(r"慢", turn.text))
+        if tracker.active_loop_name and _OTHER_WORDS.search(turn.text):
+            speaking.say(dispatcher, "utter_other_words")
+            return [SlotSet("attempt", max(int(tracker.get_slot("attempt") or 0), 1))]
         speaking.say(dispatcher, "utter_slower" if slower else "utter_repeating")
         if tracker.active_loop_name:
             return []
@@ -40,7 +43,8 @@ class ActionRepeat(Action):
         return []
 
 
-_LEAD_INS = ("utter_slower", "utter_repeating")
+_OTHER_WORDS = re.compile(r"换(个|种|一种)(说法|问法)|什么意思|啥意思|没(看|听)?懂|不懂|不明白|没明白|听不懂")
+_LEAD_INS = ("utter_slower", "utter_repeating", "utter_other_words")
 
 
 def last_said(tracker: Tracker) -> list[tuple[str, str]]:
@@ -67,7 +71,9 @@ class ActionNotUnderstood(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         answered = await answer_unrecognised(dispatcher, tracker)
-        return answered if answered is not None else not_understood(dispatcher, int(tracker.get_slot("misses") or 0) + 1)
+        return (
+            answered if answered is not None else not_understood(dispatcher, int(tracker.get_slot("misses") or 0) + 1)
+        )
 
 
 def not_understood(dispatcher: CollectingDispatcher, misses: int) -> Events:

@@ -203,6 +203,22 @@ class ActionKeepTask(Action):
         return [SlotSet("pending", None)]
 
 
+KEPT_ON_RESTART = ("fault_contact_phone", "fault_account_no", "request_phone", "request_account_no", "subscribe_phone")
+
+
+class ActionRestartTask(Action):
+    """从头来: the task begins anew; how to reach the customer and whose account it is need not be said again."""
+
+    def name(self) -> str:
+        return "action_restart_task"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        speaking.say(dispatcher, "utter_restarted", label=learnt.label(tracker.get_slot("task")))
+        filled = [s for s in TASK_SLOTS if tracker.get_slot(s) is not None and s not in KEPT_ON_RESTART]
+        emptied: Events = [SlotSet(slot, None) for slot in (*filled, "requested_slot", "task_outcome")]
+        return [*emptied, SlotSet("attempt", 0)]
+
+
 class ActionReopenDraft(Action):
     """接着报修: go on where it was cancelled."""
 
@@ -227,4 +243,5 @@ def everything() -> list[Action]:
         ActionCancelTask(),
         ActionKeepTask(),
         ActionReopenDraft(),
+        ActionRestartTask(),
     ]

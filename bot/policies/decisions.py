@@ -51,8 +51,8 @@ _DANGER = re.compile(
 )
 
 _SHORT_YES_NO = re.compile(
-    r"^(对|是|嗯|好|行|可以|要|不|没|有|否|成|中|确认|算了)"
-    r"[的啊呀吧了用要是对行好嘛呢么没有电]{0,4}[，。！,.! ]?.{0,2}$"
+    r"^(对|是|嗯|好|行|可以|要|不|没|有|否|成|中|得|系|妥|冇|莫|唔|确认|算了)"
+    r"[的啊呀吧了用要是对行好嘛呢么没有电得嘞头使系]{0,4}[，。！,.! ]?(谢谢.{0,2}|.{0,2})$"
 )
 _GO_ON = re.compile(r"^(接着|继续|刚才的?|还是)(报修|办|刚才|那个|登记|查)?")
 _CHECK_WORDS = re.compile(r"邻居|开关|空开|闸|漏保|掉|跳|不知道|有电|没电|在外面|不在家|看不")
@@ -63,6 +63,7 @@ _AGAIN_WORDS = re.compile(
     r"再[说讲念来报发]|没听[清见懂]|听不[清见懂]|重复|重[说讲念新]|慢|啥|什么|没看[懂清]|没懂|大声|遍"
 )
 _PERSON_WORDS = re.compile(r"人工|真人|客服|坐席|话务|领导|经理|主管|接线|找.{0,3}人|[转换]|活人|专员")
+_RESTART = re.compile(r"^(我)?(要|想)?(从头(再)?(来|填|说|开始)|重新?(来|填|开始)|重来|全部重[来填])")
 _OUT_OF_POWER = re.compile(r"没电|停电|没有电|断电|跳闸|跳了|不亮|闪|黑|莫得电|冇电")
 _WRONG = re.compile(r"不对|错|改|更正|换成|应该是|不是")
 _FILED_PART = re.compile(
@@ -221,6 +222,8 @@ def in_form(view: View) -> str | None:
         return "action_ask_cancel"
     if _asks_again(view):
         return "action_repeat"
+    if _RESTART.search(view.text) and len(view.text) <= SHORT_ANSWER:
+        return "action_restart_task"
     if (aside := asides.aside(view.text)) and not _is_told(view, aside):
         return aside
     if view.asked in NARRATIVE_SLOTS:
