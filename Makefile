@@ -16,8 +16,8 @@ setup:  ## make both Python environments, start nothing
 run: setup  ## set up what is missing and start the whole line (Ctrl-C stops it)
 	@exec $(BIN)/denghuo up
 
-check:  ## format, lint, types, import arrows, our own traps
-	@$(PYTHON) scripts/bootstrap.py dev
+check:  ## format, lint, types, import arrows, our own traps, the training data
+	@$(PYTHON) scripts/bootstrap.py dev bot
 	@$(BIN)/python scripts/check.py
 
 test:  ## set up what is missing and run the tests

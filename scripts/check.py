@@ -18,6 +18,8 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "types": (str(BIN / "mypy"), *PACKAGES),
     "arrows": (str(BIN / "lint-imports"),),
     "traps": (sys.executable, "scripts/traps.py"),
+    # In the bot's environment, for its words and its classifier.
+    "data": (str(ROOT / ".venv-rasa" / "bin" / "python"), "-W", "ignore", "-m", "bot.nlu.gate"),
 }
 
 
