@@ -47,6 +47,10 @@ class Cascade:
         nearness = self.likeness.margins(engine.one(shortened(plain))[None, :])[0]
         return self.together.ranking(margins + LIKENESS_SHARE * nearness, self.labels)
 
+    def without_embedding(self) -> Cascade:
+        """The linear reader alone, for looking quickly at many pieces."""
+        return Cascade(self.linear, self.alone)
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "linear": self.linear.as_dict(),

@@ -1,4 +1,13 @@
-"""Rasa component: the intent classifier, two readers in a cascade (`cascade.py`, `safety.py`)."""
+"""Rasa component: the intent classifier, two readers in a cascade (`cascade.py`, `safety.py`).
+
+Beside `intent` and `intent_ranking` a parse holds
+
+- `requests`: `[{intent, text, confidence, start, end}]`, what is asked for, the most urgent first; usually one
+- `clauses`: the same fields in the order they are said, where a sentence has two parts (an answer and a request too)
+
+What is out of scope comes out as the intent `out_of_scope`, at a low confidence where another intent was likelier
+(`stage.py`).
+"""
 
 from __future__ import annotations
 
@@ -24,10 +33,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.cascade import Cascade, learn
 from bot.nlu.embedding import embedder
 from bot.nlu.normaliser import found_of, plain_of
-from bot.nlu.reader import Prepared, rank
+from bot.nlu.reader import Prepared, parts_of_sentence, rank
+from bot.nlu.requests import Part, in_order_of_urgency
+from kernel import clock
 
 _FILE = "intents.joblib"
 RANKED = 10  # intents named in `intent_ranking`
+REQUESTS = "requests"
+CLAUSES = "clauses"
 
 
 def prepared_of(message: Message) -> Prepared:
@@ -76,9 +89,22 @@ class CascadeClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             if self.model is not None and message.get(TEXT) is not None:
-                ranking = [
-                    {INTENT_NAME_KEY: n, PREDICTED_CONFIDENCE_KEY: c} for n, c in rank(self.model, prepared_of(message))
-                ]
-                message.set(INTENT, ranking[0], add_to_output=True)
-                message.set(INTENT_RANKING_KEY, ranking[:RANKED], add_to_output=True)
+                self._read(self.model, message)
         return messages
+
+    @staticmethod
+    def _read(model: Cascade, message: Message) -> None:
+        prepared = prepared_of(message)
+        ranking = rank(model, prepared)
+        named = [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: chance} for name, chance in ranking[:RANKED]]
+        message.set(INTENT, named[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, named, add_to_output=True)
+        parts = parts_of_sentence(model, prepared.plain, ranking[0], clock.today())
+        requests = [_shown(part, prepared.text) for part in in_order_of_urgency(parts)]
+        message.set(REQUESTS, requests, add_to_output=True)
+        if len(parts) > 1:
+            message.set(CLAUSES, [_shown(part, prepared.text) for part in parts], add_to_output=True)
+
+
+def _shown(part: Part, text: str) -> dict[str, Any]:
+    return {**part._asdict(), "text": text[part.start : part.end]}

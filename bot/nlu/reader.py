@@ -14,10 +14,10 @@ from bot.nlu.examples import Example
 from bot.nlu.features import Blocks, features
 from bot.nlu.grammar import Found, entities, find
 from bot.nlu.made_places import made
+from bot.nlu.requests import Part, in_order_of_urgency, parts_of
 from bot.nlu.safety import with_danger_first
 from bot.nlu.spans import Span
 from bot.nlu.words import words
-from bot.policies.clauses import parts_of
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,10 @@ class Reader:
         return cls(model, learn_places(examples, today))
 
     def requests(self, text: str, today: date) -> list[str]:
-        """The intents of its parts, as the channel asks for them; one of a sentence in one piece."""
-        parts = parts_of(text)
-        if len(parts) < 2:
-            return [self.read(text, today).intent]
-        found = [self.read(text[start:end], today) for start, end in parts]
-        return list(dict.fromkeys(part.intent for part in found if part.confidence >= BELIEVED))
+        """The intents of what is asked for in the sentence, the most urgent first; one of a sentence in one piece."""
+        whole = self.read(text, today)
+        parts = parts_of_sentence(self.model, cleaned(text), (whole.intent, whole.confidence), today)
+        return [part.intent for part in in_order_of_urgency(parts)]
 
     def read(self, text: str, today: date) -> Reading:
         prepared = prepare(text, today)
@@ -90,7 +88,6 @@ class Reader:
         return Reading(intent, confidence, ranking, entities(prepared.plain, prepared.found, intent, today, more))
 
 
-BELIEVED = 0.45  # a part of a sentence less sure than this asks for nothing
 ONLY_VALUES = (
     0.3  # confidence of an intent read out of numbers, places and names alone; below what the dialogue acts on
 )
@@ -116,3 +113,14 @@ def rank(model: Cascade, prepared: Prepared) -> list[tuple[str, float]]:
         share = min(1.0, ONLY_VALUES / ranking[0][1])
         ranking = [(name, chance * share) for name, chance in ranking]
     return with_danger_first(ranking, prepared.plain, prepared.found.tables["fault_symptom"])
+
+
+def parts_of_sentence(model: Cascade, plain: str, whole: tuple[str, float], today: date) -> list[Part]:
+    """Where a sentence asks for two things, its parts in the order they are said (`requests.py`); else one part."""
+    quick = model.without_embedding()
+    return parts_of(
+        plain,
+        whole,
+        lambda part: rank(quick, prepare(part, today)),
+        lambda part: rank(model, prepare(part, today)),
+    )

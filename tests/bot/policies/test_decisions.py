@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policies.clauses import parts_of
 from bot.policies.decisions import View, next_action
 from bot.policies.tables import END_OF, FORM_OF
 
@@ -136,16 +135,3 @@ class TestAfterAnAction:
     def test_a_failed_form_leads_to_a_person_before_anything_else(self) -> None:
         view = View(last_action="identity_form", slots={"task": "bill_query", "wants_person": {"reason": "x"}})
         assert next_action(view) == "action_hand_over"
-
-
-class TestCuttingASentence:
-    @pytest.mark.parametrize(
-        ("text", "parts"),
-        [
-            ("阳光里5栋灯一闪一闪，另外我上个月电费多少", ["阳光里5栋灯一闪一闪", "我上个月电费多少"]),
-            ("翠湖花园3号楼2单元402。对了，阶梯电价怎么分", ["翠湖花园3号楼2单元402", "阶梯电价怎么分"]),
-            ("邻居有，开关没掉", ["邻居有，开关没掉"]),
-        ],
-    )
-    def test_where_a_second_request_begins(self, text: str, parts: list[str]) -> None:
-        assert [text[start:end] for start, end in parts_of(text)] == parts
