@@ -1,4 +1,4 @@
-"""What is said in the middle of a form without answering it, what a lone word may mean, and what an offer is answered with."""
+"""An aside in the middle of a form, the meanings of a lone word, and the answer to an offer."""
 
 from __future__ import annotations
 
