@@ -11,8 +11,9 @@ import re
 _TALK = frozenset({"chitchat_other", "out_of_scope", "nlu_fallback", "", "greet", "affirm"})
 _OPEN = _TALK | {"business_hall", "policy_material", "safety_saving", "suggestion", "outage_query"}
 _BOOKS = re.compile(
-    r"(预约|约)(一?个|一下)?.{0,8}(取号|营业厅|柜台|上门|检查|时间|号|服务)|取(个|一下)?号|帮我约|我要预约|想预约"
+    r"(预约|约)(一?个|一下)?.{0,8}(取号|营业厅|柜台|上门|检查|时间|号|服务)|取(个|一下)?号|帮我约|我要预约|想预约|^预约(一下)?$"
 )
+_CALLS = re.compile(r"电话|回|打|联系|通话")
 _ASKS_HOW = re.compile(r"怎么|咋|如何|要不要|需不需要|能不能|可以.{0,6}吗|取消|不")
 _NOTICES = re.compile(
     r"(别|不要|不想|少|取消|退订|关掉?|停).{0,8}(发|推送?|收到?|骚扰|订阅).{0,8}(消息|短信|通知|信息|推送|提醒)|"
@@ -25,6 +26,8 @@ def task_of(intent: str, text: str) -> str | None:
     """`appointment`, `notices`, or None when the intent says it all."""
     if intent in _OPEN_TO_NOTICES and _NOTICES.search(text):
         return "notices"
-    if intent in _OPEN and _BOOKS.search(text) and not _ASKS_HOW.search(text):
+    if intent == "callback_request" and _CALLS.search(text):
+        return None
+    if intent in _OPEN | {"callback_request"} and _BOOKS.search(text) and not _ASKS_HOW.search(text):
         return "appointment"
     return None

@@ -13,6 +13,7 @@ from actions import services, speaking
 from actions.account.identity import proved_account, ticket_proof
 from actions.done import finished
 from actions.filing import filing_key
+from actions.forms import SKIPPED
 from actions.outage.actions import order_card
 from actions.turn import Turn, turn_of
 from clients.ticketing.protocol import IdentityProof, Order, Urge
@@ -49,7 +50,7 @@ class OrderAction(Action):
         if outcome == "by_identity":
             return await _tell_list(dispatcher, turn)
         if outcome == "by_phone":
-            return finished(turn, next_task="list_orders")
+            return await _by_this_phone(dispatcher, turn)
         if outcome == "no_number":
             speaking.say(dispatcher, "utter_progress_by_identity")
             return finished(turn, next_task="list_orders")
@@ -87,6 +88,33 @@ class OrderAction(Action):
             phone_last4=turn.slots.get("progress_phone_last4"),
             identity=ticket_proof(turn.slots, turn.conversation_id),
         )
+
+
+async def _by_this_phone(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+    """Whoever calls is not asked for a number: their phone finds the account, a code to it proves them."""
+    phone = str(turn.known_phone)
+    events = finished(turn, next_task="list_orders")
+    try:
+        found = await services.billing().search(phone=phone, subject=turn.conversation_id)
+        if len(found) != 1:
+            return events
+        sent = await services.billing().challenge(
+            account_no=found[0].account_no,
+            phone_last4=phones.last4(phone),
+            subject=turn.conversation_id,
+            key=filing_key(turn, "challenge"),
+        )
+    except ServiceError:
+        return events  # the account is then asked for, as of anybody
+    speaking.say(dispatcher, "utter_progress_by_this_phone")
+    told = {
+        "account_no": found[0].account_no,
+        "account_confirmed": SKIPPED,
+        "identity_phone_last4": phones.last4(phone),
+        "identity_challenge": {"id": sent.challenge_id, "phone": sent.masked_phone},
+        "codes_sent": int(turn.slots.get("codes_sent") or 0) + 1,
+    }
+    return [*events, *(SlotSet(name, value) for name, value in told.items())]
 
 
 class ActionTellProgress(OrderAction):

@@ -85,7 +85,7 @@ def signature(turn: Turn, draft: Draft, asked: bool) -> str | None:
 
 def place(turn: Turn, draft: Draft, asked: bool) -> str | None:
     if spot := _SPOT.search(turn.text):
-        return spot[0]
+        return re.sub(r"^.*?(是|在|改成|车位)(?=.{4})", "", spot[0])
     found = reading.place(turn)
     if found or not asked:
         return found

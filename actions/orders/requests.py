@@ -24,8 +24,9 @@ from actions.turn import Turn
 from kernel import account_no as accounts
 
 Events = list[dict[str, Any]]
-_BARE = re.compile(
-    r"^(我?(想|要|需要|来)?(投诉|举报|提个?(建议|意见)|建议|表扬(一下|一位师傅|一个师傅|师傅)?|给我回个?电话|回电|回个电话)(一下|你们)?(有人偷电|偷电)?[，,。]?(不想留名|匿名)?)$"
+_BARE_WORDS = re.compile(
+    r"我?(想|要|需要|来)|请|麻烦|帮我?|让人|给我|安排|登记|专人|你们|一下|一个|一位|师傅|个|吧|了|，|。|投诉|举报|提|建议|意见|表扬|"
+    r"回|打|电话?|有人|偷电|窃电|不想留名|匿名|预约|约"
 )
 _ASKS = re.compile(r"怎么|咋|如何|吗[？?]?$|什么|哪些|多久|多少|流程|？|\?")
 _WIRE = re.compile(r"电线|电缆|电杆|线杆|拉线|裸线|线头|线.{0,3}(垂|低|露)")
@@ -82,7 +83,7 @@ class RequestForm(TaskForm):
 
     def _read_narrative(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         words = turn.text.strip()
-        if len(words) < ENOUGH_WORDS or _BARE.match(words):
+        if len(words) < ENOUGH_WORDS or not _BARE_WORDS.sub("", words):
             return
         draft["request_what"] = words[:500]
         if draft["task"] == "complaint":
@@ -99,6 +100,8 @@ class RequestForm(TaskForm):
             named = turn.value
         if named and named != before:
             draft["request_matter"] = named
+            for slot in kind.matters[named].slots:
+                draft[slot] = None if draft[slot] == SKIPPED else draft[slot]
             if kind.matters[named].service:
                 self._tell_service(draft, kind.matters[named], turn, dispatcher)
             draft.skip("request_wanted")
@@ -142,11 +145,13 @@ class RequestForm(TaskForm):
         matter = matter_of(draft.all_slots())
         if matter and "request_place" in matter.asks and draft["request_place"] is None:
             told = reading.place_words(turn.text) if turn.asked == "request_what" else None
-            draft["request_place"] = reading.place(turn) or told
+            named = reading.place(turn)
+            is_vague = draft["task"] == "whistleblow" and named is not None and not re.search(r"\d|[栋楼号]", named)
+            draft["request_place"] = told if is_vague else named or told
 
     @staticmethod
     def _read_what(turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
-        if len(turn.text.strip()) < 2 or reading.is_yes(turn):
+        if len(re.sub(r"\W", "", turn.text)) < 2 or reading.is_yes(turn):
             return
         draft["request_what"] = f"{draft['request_what'] or ''}；{turn.text.strip()}".lstrip("；")[:500]
         if draft["task"] == "complaint" and re.search(r"赔|烧(坏|了|掉|毁)", turn.text):
@@ -164,10 +169,11 @@ class RequestForm(TaskForm):
             if value is None or value == draft[slot] or slot in draft.changes:
                 continue
             had = draft.had(slot)
-            if had and not reading.corrects(turn):
+            grows = had and str(value).startswith(str(draft[slot]))  # 建设街, then 建设街6号
+            if had and not grows and not reading.corrects(turn):
                 continue
             draft[slot] = value
-            if had:
+            if had and not grows:
                 self._say_amended(slot, value, dispatcher)
                 draft["attempt"] = int(draft["attempt"] or 0)  # not a failed try at what was asked
 

@@ -272,6 +272,8 @@ def _interruption(view: View) -> str | None:
 def answers(view: View) -> bool:
     """Do the words look like an answer to what was asked?"""
     text, asked = view.text, view.asked
+    if answers_request(asked, text):
+        return True
     if asked in DIGIT_SLOTS:
         return len(view.digits) >= 4 or "ticket_no" in view.entities
     if asked in YES_NO_SLOTS or asked in PHONE_SLOTS:
@@ -284,7 +286,7 @@ def answers(view: View) -> bool:
         return bool(_CHECK_WORDS.search(text))
     if asked in ("fault_symptom", "fault_scope"):
         return bool(_SYMPTOM_WORDS.search(text))
-    return answers_request(asked, text)
+    return False
 
 
 def second_request(view: View) -> str | None:

@@ -26,6 +26,9 @@ _WORDS: dict[str, str] = {
     "request_materials": r"图片|照片|有|没|齐|补|材料|证|合同|同意书|意见|发",
     "request_signature": r"写|署|留|匿名|居民|老师|先生|女士|不|可以",
     "request_call_time": r"上午|下午|晚|早|点|明天|后天|今天|周|现在|尽快|随时|都",
+    "request_account_no": r"不知道|不清楚|不记得|忘|没有|找不到|没带|不在身边",
+    "request_anonymous": r"留|名|匿",
+    "request_confirmed": r"图片|照片|改|补充|还有|\d|[号日]|上午|下午|[天周]|千瓦|写|应该|诉求|材料",
     "request_visit": r"上午|下午|号|日|周|星期|明天|后天|点|第|都|随便|行|可以|方便",
 }
 _ANSWERS = {slot: re.compile(words) for slot, words in _WORDS.items()}
