@@ -49,15 +49,15 @@ def json_of(entry: Entry) -> dict[str, Any]:
 def packaged_entries(*, today: date) -> list[Entry]:
     """The entries that ship with the project, each with its further questions, its owner and its next review."""
     further: dict[str, list[str]] = {}
-    for row in _rows(FOLDER / "questions.jsonl"):
-        further.setdefault(row["id"], []).extend(row["questions"])
+    for file in sorted(FOLDER.glob("questions*.jsonl")):
+        for row in _rows(file):
+            further.setdefault(row["id"], []).extend(row["questions"])
     entries = [entry_of(row) for row in _rows(FOLDER / "knowledge.jsonl")]
     return [_completed(entry, further.get(entry.id, ()), today) for entry in entries]
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return [json.loads(line) for line in lines if line.strip()]
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def _completed(entry: Entry, further: Iterable[str], today: date) -> Entry:
