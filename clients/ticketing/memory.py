@@ -34,6 +34,15 @@ _PREFIX = {
     "suggestion": "JY", "praise": "BY", "appointment": "YY", "urge": "CB",
 }  # fmt: skip
 _DUE = {"complaint": timedelta(days=5), "whistle_blow": timedelta(days=10)}
+_APPLIED_ONCE = {
+    "new_residential",
+    "new_low_business",
+    "increase",
+    "ev_charger",
+    "pv_connect",
+    "meter_test",
+    "move_meter",
+}
 _FINAL = {"closed", "withdrawn", "rejected"}
 _LABEL = {"registered": "已受理", "dispatched": "已派单", "merged": "已并入片区停电", "withdrawn": "已撤回"}
 # Enough of the fault report's machine for a customer's own events.
@@ -168,12 +177,27 @@ class MemoryTicketing:
         details = (
             {"topic": "callback"} if order_type == "callback" else {k: v for k, v in given.items() if v is not None}
         )
+        if (standing := self._standing(kind, given, phone)) is not None:
+            return replace(standing, duplicate_of=standing.order_no)
         priority = 4 if kind in ("complaint", "whistle_blow") else 5
         due = _now() + _DUE.get(kind, timedelta(days=3))
         if kind == "whistle_blow":
             code = ids.new_id("Q").upper()[-8:]
             return Order("", kind, "sealed", "已受理", "您反映的事项", priority, registered_at=_now(), query_code=code)
         return self._order(kind, given, phone, status="registered", priority=priority, deadline_at=due, details=details)
+
+    def _standing(self, kind: str, given: Mapping[str, Any], phone: str | None) -> Order | None:
+        """The customer's open order for the same matter; complaints and some applications are compared."""
+        name = {"complaint": "complaint_class", "apply": "apply_type"}.get(kind)
+        if name is None or (kind == "apply" and given.get(name) not in _APPLIED_ONCE):
+            return None
+        for kept in reversed(self._orders.values()):
+            same = kept.order.order_type == kind and kept.fields.get(name) == given.get(name) and kept.order.is_open
+            accounts = {kept.fields.get("account_no"), given.get("account_no")}
+            mine = len(accounts) == 1 if None not in accounts else kept.phone == phone is not None
+            if same and mine:
+                return kept.order
+        return None
 
     def _order(self, order_type: str, given: dict[str, Any], phone: str | None, **made: Any) -> Order:
         number = self._next(order_type)

@@ -224,3 +224,26 @@ async def test_staff_read_what_is_masked_for_others(ticketing, report, phone):
 def test_every_symptom_and_hazard_of_the_bot_has_a_word_of_ours():
     assert set(SYMPTOM_OF.values()) <= set(SYMPTOM_ZH)
     assert set(HAZARD_OF.values()) <= set(HAZARD_ZH)
+
+
+async def test_the_same_complaint_again_is_the_order_that_stands(ticketing, phone):
+    told = {"what_happened": "等了四个小时", "complaint_class": "repair", "contact_phone": phone}
+    first = await ticketing.open_order("complaint", told, key=key())
+    again = await ticketing.open_order("complaint", {**told, "what_happened": "还没人来"}, key=key())
+    other = await ticketing.open_order("complaint", {**told, "complaint_class": "attitude"}, key=key())
+    assert (again.no, again.duplicate_of) == (first.no, first.no)
+    assert (other.no != first.no, other.duplicate_of) == (True, None)
+
+
+async def test_the_same_application_again_is_the_order_that_stands(ticketing, phone):
+    wanted = {"apply_type": "meter_test", "contact_phone": phone}
+    first = await ticketing.open_order("apply", wanted, key=key())
+    again = await ticketing.open_order("apply", wanted, key=key())
+    assert again.duplicate_of == first.no
+
+
+async def test_papers_and_their_state_are_kept_with_the_application(ticketing, phone):
+    papers = [{"name": "车位证明", "state": "uploaded"}, {"name": "物业同意书", "state": "missing"}]
+    fields = {"apply_type": "ev_charger", "contact_phone": phone, "materials": papers}
+    order = await ticketing.open_order("apply", fields, key=key())
+    assert order.details["materials"] == papers
