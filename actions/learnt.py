@@ -36,6 +36,7 @@ TASK_LABELS: dict[str, str] = {
     "reconnect": "复电",
     "callback_request": "回电",
     "appointment": "预约",
+    "appointment_change": "改预约",
     "notices": "通知设置",
 }
 

@@ -22,8 +22,16 @@ _NOTICES = re.compile(
 _OPEN_TO_NOTICES = _OPEN | {"complaint", "account_change", "cancel", "deny", "ask_human"}
 
 
+_KEPT = frozenset({"fault_emergency", "fault_report", "ask_human", "complaint"})
+_CHANGES = re.compile(
+    r"(取消|退掉?|不要|改|推迟|提前|换|挪).{0,6}(预约|取的?号|约的|上门时间)|(预约|约好?的|取的?号).{0,8}(取消|改|推迟|提前|换|挪|不去|来不了|去不了)"
+)
+
+
 def task_of(intent: str, text: str) -> str | None:
-    """`appointment`, `notices`, or None when the intent says it all."""
+    """`appointment`, `appointment_change`, `notices`, or None when the intent says it all."""
+    if intent not in _KEPT and _CHANGES.search(text):
+        return "appointment_change"
     if intent in _OPEN_TO_NOTICES and _NOTICES.search(text):
         return "notices"
     if intent == "callback_request" and _CALLS.search(text):

@@ -203,7 +203,7 @@ def hall_visit(slots: Slots) -> dict[str, Any]:
         "service": "counter",
         "address": hall,
         "preferred_slot": slots.get("request_visit"),
-        "note": f"{hall}取号，办{business or '业务'}",
+        "summary": f"{hall}取号，办{business or '一般'}业务",
     }
 
 

@@ -166,7 +166,10 @@ async def tell_request_filed(
     speaking.card(dispatcher, "order", order_card(order))
     return [
         *finished(turn, done=f"{label}已登记 {order.order_no}"),
-        SlotSet("last_order", {"order_no": order.order_no, "phone_last4": _tail(turn)}),
+        SlotSet(
+            "last_order",
+            {"order_no": order.order_no, "phone_last4": _tail(turn), "visit_no": also.order_no if also else None},
+        ),
     ]
 
 

@@ -33,7 +33,7 @@ class OrderForm(TaskForm):
     slots = ("progress_order_no", "progress_phone_last4")
 
     async def read(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
-        if asked is None or draft["task"] == "ticket_urge":
+        if asked is None:
             draft["urge_words"] = f"{draft['urge_words'] or ''}{turn.text}"[:300]
         said = heard_order_no(turn, asked=asked == "progress_order_no")
         if said:
@@ -49,6 +49,8 @@ class OrderForm(TaskForm):
 
     async def settle(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         last = draft["last_order"] or {}
+        if draft["task"] == "appointment_change" and not str(last.get("order_no") or "").startswith("YY"):
+            last = _visit_of(last)
         if draft["progress_order_no"] is None and turn.asked is None and last.get("order_no"):
             draft["progress_order_no"] = _meant(turn.text, last)
         if draft["progress_order_no"] is None and proved_account(draft.all_slots()):
@@ -89,3 +91,9 @@ def _meant(text: str, last: Mapping[str, Any]) -> str:
     wanted = {kind for pattern, kind in _KIND_WORDS if re.search(pattern, text)}
     told = last.get("told") or ()
     return str(next((one["order_no"] for one in told if one["order_type"] in wanted), last["order_no"]))
+
+
+def _visit_of(last: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The visit that was booked with an application of this talk; nothing when there was none."""
+    number = last.get("visit_no")
+    return {"order_no": number, "phone_last4": last.get("phone_last4")} if number else {}

@@ -85,7 +85,7 @@ _METER = Kind(
         (r"黑屏|不亮|不显示|没显示|坏|烧|不走字|不走了|不动|乱码|换(个|块)?(新)?表|破|掉", "broken"),
         (r"校|准|快|慢|多走|跑|验|测|检定|转得", "meter_test"),
     ),
-    default="meter_test",
+    default=None,
 )
 _DRAWN = ("request_kw", "request_materials")
 _EV_PV = Kind(

@@ -73,7 +73,7 @@ def _ordinal(text: str) -> int | None:
 
 def hour_of(text: str) -> str | None:
     """`10:00` out of 十点, 下午两点半; None when no hour was said."""
-    found = _CLOCK.search(text)
+    found = _CLOCK.search(_WEEKDAY.sub("", text))  # 周六十点 is ten, not sixty
     if not found:
         return None
     hour = int_of(found[1])

@@ -32,6 +32,7 @@ FORM_OF: dict[str, str] = {
     "list_orders": "identity_form",
     "ticket_progress": "order_form",
     "ticket_urge": "order_form",
+    "appointment_change": "order_form",
     **dict.fromkeys(REQUESTS, "request_form"),
     **ACCOUNT_FORMS,
 }
@@ -45,6 +46,7 @@ END_OF: dict[str, str] = {
     "list_orders": "action_list_orders",
     "ticket_progress": "action_tell_progress",
     "ticket_urge": "action_urge",
+    "appointment_change": "action_change_appointment",
     **dict.fromkeys(REQUESTS, "action_file_request"),
     **{task: f"action_file_{task}" for task in ACCOUNT_FORMS},
 }
