@@ -30,16 +30,21 @@ def format_yuan(amount_fen: int) -> str:
     return str(yuan(amount_fen))
 
 
+def _counted(number: int) -> str:
+    """两 where 2 is counted by itself: 两元, 两角, but 十二元."""
+    return "两" if number == 2 else speak_int(number)
+
+
 def speak_yuan(amount_fen: int) -> str:
     """`9858` → `"九十八元五角八分"`, for the ear; zero jiao and fen are not said (etiquette 13)."""
     sign = "负" if amount_fen < 0 else ""
     whole, cents = divmod(abs(amount_fen), 100)
     jiao, rest = divmod(cents, 10)
-    parts = [f"{speak_int(whole)}元"] if whole or not cents else []
+    parts = [f"{_counted(whole)}元"] if whole or not cents else []
     if jiao:
-        parts.append(f"{speak_int(jiao)}角")
+        parts.append(f"{_counted(jiao)}角")
     elif rest and whole:
         parts.append("零")
     if rest:
-        parts.append(f"{speak_int(rest)}分")
+        parts.append(f"{_counted(rest)}分")
     return sign + "".join(parts)

@@ -89,7 +89,7 @@ _RULES: list[_Rule] = [
     (re.compile(r"(?<=[\d点半分])\s*[-–~～至]\s*(?=[\d早上中下晚夜])"), "到"),
     (re.compile(r"(\d[\d,]*(?:\.\d+)?)%"), lambda m: "百分之" + _decimal(m[1])),
     (re.compile(r"(\d[\d,]*(?:\.\d{1,2})?)\s*元"), _money),
-    (re.compile(r"(?<!\d)(95598|12398|1(?:10|19|20))(?!\d)"), lambda m: speak_digits(m[1])),
+    (re.compile(r"(?<!\d)(95598|12398|1(?:10|19|20))(?![\d度元天户位个])"), lambda m: speak_digits(m[1])),
     (re.compile(r"(\d{3})\*{4}(\d{4})"), lambda m: "尾号" + speak_digits(m[2])),
     (re.compile(r"\*+(\d{4})"), lambda m: "尾号" + speak_digits(m[1])),
     (re.compile(r"(?<=尾号)\s*(\d{2,6})(?!\d)"), lambda m: speak_digits(m[1])),

@@ -50,6 +50,7 @@ def _ask_which(dispatcher: CollectingDispatcher, tails: list[str]) -> None:
         dispatcher,
         "utter_ask_account_which",
         count=str(len(tails)),
+        count_spoken="零一两三四"[len(tails)],
         tails=shown,
         tails_spoken=spoken,
         buttons=buttons,

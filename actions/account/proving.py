@@ -20,8 +20,13 @@ _DECLINES = re.compile(
 )
 
 
+_NOT_COME = re.compile(r"没收到|没有收到|收不到|重发|再发|没来")
+
+
 def declines(turn: Turn) -> bool:
     """They do not want to prove who they are."""
+    if _NOT_COME.search(turn.text):
+        return False
     return bool(_DECLINES.search(turn.text)) or (reading.is_no(turn) and not reading.digits(turn))
 
 
@@ -77,7 +82,7 @@ def failed(draft: Draft, dispatcher: CollectingDispatcher, reason: str) -> None:
 
 
 async def read_code(turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
-    if re.search(r"没收到|没有收到|收不到|重发|再发|没来", turn.text):
+    if _NOT_COME.search(turn.text):
         await _send_again(turn, draft, dispatcher)
         return
     said = reading.digits(turn)

@@ -210,7 +210,7 @@ class AccountForm(TaskForm):
     @staticmethod
     def _ask_anew(draft: Draft) -> None:
         draft["account_no"] = draft["account_confirmed"] = draft["account_phone"] = None
-        draft["account_lookup"] = None if draft["account_source"] == "said" else draft["account_lookup"]
+        draft["account_lookup"] = "asked" if draft["account_source"] == "found" else None
         draft["account_source"], draft["attempt"] = "denied", 0
 
     async def _read_last4(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:

@@ -136,7 +136,7 @@ class ActionTellBill(BillAction):
             **speaking.amount_of("unpaid", max(bill.due_fen, 0)),
             "energy": str(bill.energy_kwh),
             "tier": tier_words(bill.tier),
-            "split": split_words(bill.lines),
+            **split_words(bill.lines),
         }
         if bill.due_date:
             values |= speaking.day_of("due", bill.due_date)
@@ -282,8 +282,10 @@ class ActionExplainBill(BillAction):
         if left is not None and "档" not in told[-24:]:
             values = {"used": str(bill.year_kwh), "tier": tier_words(bill.tier), "left": str(left)}
             speaking.say(dispatcher, "utter_bill_position", **values)
-        if split := split_words(bill.lines):
-            speaking.say(dispatcher, "utter_bill_split", split=split.lstrip("，"))
+        split = split_words(bill.lines)
+        if split["split"]:
+            shown = {name: words.lstrip("，") for name, words in split.items()}
+            speaking.say(dispatcher, "utter_bill_split", **shown)
 
 
 def everything() -> list[Action]:

@@ -75,7 +75,8 @@ class InvoiceForm(FiledForm):
         draft.skip("service_phone")  # the e-mail is where it goes
 
     def read_field(self, turn: Turn, draft: Draft, asked: str | None) -> Amended:
-        amended = self._read_names(turn, draft) or self._read_mail(turn, draft) or self._read_month(turn, draft, asked)
+        read = [self._read_month(turn, draft, asked), self._read_names(turn, draft), self._read_mail(turn, draft)]
+        amended = next((one for one in read if one), None)
         if _PERSONAL.search(turn.text) and asked in ("invoice_title", "invoice_who", None):
             draft["invoice_kind"], draft["invoice_title"] = "personal", SKIPPED
             draft.skip("invoice_tax_no", "invoice_who")

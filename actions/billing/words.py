@@ -21,15 +21,17 @@ def tier_words(tier: int | None) -> str:
     return {1: "，在第一档", 2: "，到了第二档", 3: "，到了第三档"}.get(tier or 0, "")
 
 
-def split_words(lines: Iterable[Mapping[str, Any]]) -> str:
-    """，峰段 120 度、谷段 130 度: where a bill is split by the time of day, else nothing."""
+def split_words(lines: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """`split`: ，峰段 120 度、谷段 130 度, where a bill is split by the time of day, else nothing; and for the ear."""
     used: dict[str, int] = {}
     for line in lines:
         register = str(line.get("register") or "")
         if line.get("code") == "energy" and register in _REGISTERS:
             used[register] = used.get(register, 0) + int(float(str(line.get("qty") or 0)))
     parts = [f"{_REGISTERS[name]} {used[name]} 度" for name in _REGISTERS if name in used]
-    return "，" + "、".join(parts) if len(parts) > 1 else ""
+    if len(parts) < 2:
+        return {"split": "", "split_spoken": ""}
+    return {"split": "，" + "、".join(parts), "split_spoken": "，" + "，".join(map(speakable, parts))}
 
 
 def left_to_next_tier(bill: Bill) -> int | None:

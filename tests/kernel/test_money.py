@@ -9,7 +9,7 @@ from kernel.money import fen, format_yuan, speak_yuan, yuan
 
 @pytest.mark.parametrize(
     ("amount_fen", "said"),
-    [(11284, "一百一十二元八角四分"), (20000, "二百元"), (10620, "一百零六元二角"), (205, "二元零五分"), (0, "零元")],
+    [(11284, "一百一十二元八角四分"), (20000, "二百元"), (10620, "一百零六元两角"), (205, "两元零五分"), (0, "零元")],
 )
 def test_zero_jiao_and_fen_are_not_said(amount_fen, said):
     assert speak_yuan(amount_fen) == said
