@@ -15,7 +15,7 @@ from actions.billing.reconnecting import ActionFileReconnect, ReconnectForm
 from actions.handoff import actions as handoff
 from actions.knowledge import actions as knowledge
 from actions.orders import actions as orders
-from actions.orders import appointments, filed, requests
+from actions.orders import appointments, filed, readback
 from actions.orders.forms import OrderForm
 from actions.orders.requests import RequestForm
 from actions.outage import actions as outage
@@ -25,7 +25,7 @@ from actions.outage.forms import ReportFaultForm
 from actions.smalltalk import actions as smalltalk
 from actions.smalltalk import asides, tasks
 
-TOPICS = (outage, asking, billing, orders, requests, filed, appointments, knowledge, handoff, smalltalk, asides, tasks)
+TOPICS = (outage, asking, billing, orders, readback, filed, appointments, knowledge, handoff, smalltalk, asides, tasks)
 
 
 def everything() -> list[Action]:

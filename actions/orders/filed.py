@@ -18,7 +18,7 @@ from actions.orders import visits
 from actions.orders.actions import progress_of
 from actions.orders.fields import said
 from actions.orders.kinds import KINDS, matter_of
-from actions.orders.requests import label_of
+from actions.orders.readback import label_of
 from actions.outage.actions import order_card
 from actions.outage.phone import CURRENT
 from actions.turn import Turn, turn_of
