@@ -24,14 +24,23 @@ from kernel import phone as phones
 from kernel.errors import ServiceError
 
 Events = list[dict[str, Any]]
+_OF_A_PHONE = re.compile(r"电话|手机|号码|尾号|[后末]面?四位|^[^\u4e00-\u9fff]*$|^不对[，, ]?是?\D?\d{4}$")
 FILED_STEPS = ("service_phone", "service_confirmed")
 Amended = str | None
+STORY = 8  # signs
 
 
 class FiledForm(AccountForm):
     """An account form whose end is an order. A subclass reads its own fields in `read_field`."""
 
     fields: ClassVar[tuple[str, ...]] = ()
+
+    async def read(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
+        await super().read(turn, draft, asked, dispatcher)
+        # Who goes on telling while the number is asked for has not failed to answer.
+        is_story = asked == "account_no" and len(turn.text) >= STORY and not draft.is_finished
+        if is_story and draft["account_no"] is None and self.read_field(turn, draft, None):
+            draft["attempt"] = int(draft["attempt"] or 0)
 
     async def read_own(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
         if asked == "service_confirmed":
@@ -88,8 +97,8 @@ def _new_phone(turn: Turn, draft: Draft) -> str | None:
     if said := reading.contact_phone(turn):
         return said
     old, tail = draft.known("service_phone"), reading.tail4(turn)
-    about_account = "户号" in turn.text
-    return f"{old[:-4]}{tail}" if tail and old and len(old) == 11 and not about_account else None
+    is_about_it = "户号" not in turn.text and _OF_A_PHONE.search(turn.text)
+    return f"{old[:-4]}{tail}" if tail and old and len(old) == 11 and is_about_it else None
 
 
 def _new_account(turn: Turn, before: str) -> str | None:

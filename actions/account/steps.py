@@ -23,6 +23,7 @@ from kernel.errors import NotFound, Rejected, ServiceError, TooMany
 
 ACCOUNT_STEPS = ("account_no", "account_confirmed")
 PROOF_STEPS = ("identity_phone_last4", "identity_code")
+MOBILE = 11  # digits
 FEW = 3  # digits: fewer are part of a word (一时, 两户), not of a number
 BOUND_CHANNELS = ("wechat", "app")  # where the platform vouches for the visitor
 _ORDINALS = ("一", "二", "三", "四")
@@ -156,6 +157,8 @@ class AccountForm(TaskForm):
     async def _look_up(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> bool:
         """A phone or an address that finds the account; False when neither was said."""
         phone = reading.contact_phone(turn)
+        if phone and len(phone) < MOBILE and not phone.startswith("0"):
+            phone = None  # eight bare digits are rather a piece of the account number
         place = None if phone else (reading.place(turn) or reading.place_words(turn.text))
         if not phone and place:
             place = turn.text if any(mark in turn.text for mark in "栋楼号室单元") else place

@@ -14,7 +14,7 @@ from actions import services, speaking
 from actions.account.identity import proved_account, token_of
 from actions.billing.asked import LONGEST_SPAN, months_of
 from actions.billing.words import left_to_next_tier, month_words, split_words, tier_words
-from actions.done import finished
+from actions.done import finished, next_up
 from actions.filing import CHANNELS, consult_filing, file_once, filing_key
 from actions.smalltalk.asides import offer
 from actions.turn import Turn, turn_of
@@ -126,6 +126,7 @@ class ActionTellBill(BillAction):
         if bill.due_fen > 0 and not turn.is_phone:
             speaking.say(dispatcher, "utter_bill_next")
         events = finished(turn, done=f"已告知 {bill.month} 电费 {money.format_yuan(bill.amount_fen)} 元")
+        events.append(SlotSet("told_bill", bill.month))
         return [*events, offer("pay_bill")] if bill.due_fen > 0 and not turn.is_phone else events
 
     @staticmethod
@@ -288,5 +289,18 @@ class ActionExplainBill(BillAction):
             speaking.say(dispatcher, "utter_bill_split", **shown)
 
 
+class ActionAnotherMonth(Action):
+    """那九月的呢: the same question for another month; the month is read by the form."""
+
+    def name(self) -> str:
+        return "action_another_month"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
+        turn = turn_of(tracker)
+        opening = {"text": turn.text, "entities": list(turn.entities), "intent": {"name": "bill_query"}}
+        entry = next_up("bill_query", opening=opening)
+        return [SlotSet("task_stack", [entry, *(tracker.get_slot("task_stack") or [])])]
+
+
 def everything() -> list[Action]:
-    return [ActionTellBill(), ActionExplainBill()]
+    return [ActionAnotherMonth(), ActionTellBill(), ActionExplainBill()]

@@ -19,8 +19,9 @@ from kernel.dates_zh import month_of
 from kernel.tax_no import TaxNo
 
 Events = list[dict[str, Any]]
+_COMPANY_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,}(有限责任公司|有限公司|股份公司|公司|集团)")
 _TITLE = re.compile(
-    r"[\u4e00-\u9fff（）()]{2,}?(有限责任公司|有限公司|股份公司|公司|集团|厂|店|中心|事务所|学校|医院|合作社|工作室|商行|超市|酒店|酒楼|餐馆|个体户|委员会|银行|研究院)"
+    r"[\u4e00-\u9fff（）()]{2,}?(厂|店|中心|事务所|学校|医院|合作社|工作室|商行|超市|酒店|酒楼|餐馆|个体户|委员会|银行|研究院)"
 )
 _LEAD = re.compile(r"^(抬头)?(改成|改为|换成|开成|开给|写成|写|是|叫|为|公司名|名称|抬头|单位|我们|我|的|：|:|，|,)+")
 _BAD_TITLES = re.compile(
@@ -58,6 +59,9 @@ class InvoiceForm(FiledForm):
         speaking.say(dispatcher, "utter_invoice_without_proof")
         draft.skip(*PROOF_STEPS)
         draft["invoice_unproved"] = "yes"
+
+    def _owns_phone(self, turn: Turn) -> bool:
+        return True  # digits here are a tax number, an address or a month
 
     def wants_proof(self, draft: Draft) -> bool:
         """A tenant's invoice waits for the owner's consent instead."""
@@ -106,7 +110,7 @@ class InvoiceForm(FiledForm):
             amended = "tax_no"
         elif re.search(r"税号", turn.text) and (bad := TaxNo.nearly_in_text(turn.text)):
             draft["heard_digits"] = len(bad)
-        if match := _TITLE.search(turn.text):
+        if match := _COMPANY_NAME.search(turn.text) or _TITLE.search(turn.text):
             title = _LEAD.sub("", match[0])
             if len(title) >= 4 and not _BAD_TITLES.search(title):
                 draft["invoice_title"], draft["invoice_kind"] = title, "company"

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from clients.billing.protocol import Bill
+from kernel import clock
 from kernel.speech import speakable
 
 _REGISTERS = {"peak": "峰段", "flat": "平段", "valley": "谷段"}
 
 
 def month_words(name: str, month: str) -> dict[str, str]:
-    """`2026-10` → 10 月 / 十月."""
+    """`2026-10` → 10 月 / 十月; of another year with the year."""
+    year = "" if int(month[:4]) == clock.today().year else f"{month[:4]}年"
     number = str(int(month[5:7]))
-    return {name: f"{number} 月", f"{name}_spoken": speakable(number) + "月"}
+    return {name: f"{year}{number} 月", f"{name}_spoken": speakable(f"{year}{number}月")}
 
 
 def tier_words(tier: int | None) -> str:

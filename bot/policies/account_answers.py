@@ -26,10 +26,24 @@ _NAME = re.compile(r"^(新户主|名字|户主|姓名|我叫|叫|是|改成|过�
 _POLICY = re.compile(r"怎么|为什么|多少|什么|吗$|呢$|几点|哪")
 
 
+_WAITS = re.compile(r"(等|稍)(一?下|会儿?|等)|我(去|来)?(找|翻|看|拿)(一下|找|看|下)?")
+_DIGITS_ONLY = re.compile(r"^[\d零〇一二三四五六七八九幺洞拐两勾\s，,。.、…\-]+$")
+
+
+def waits(asked: str | None, text: str) -> bool:
+    """户号等一下我找找: they look for the number."""
+    return asked == "account_no" and bool(_WAITS.search(text)) and not re.search(r"\d{4}", text)
+
+
 def answers_account(asked: str | None, text: str) -> bool:
     """Whether these words answer a question about an account although no digits were said."""
     if asked == "account_no":
-        return bool(_NUMBER_OR_NONE.search(text) or _PLACE.search(text) or _NO_PROOF.search(text))
+        return bool(
+            _DIGITS_ONLY.fullmatch(text)
+            or _NUMBER_OR_NONE.search(text)
+            or _PLACE.search(text)
+            or _NO_PROOF.search(text)
+        )
     if asked == "account_confirmed":
         return bool(_NUMBER_OR_NONE.search(text))
     if asked in ("identity_phone_last4", "identity_code"):
@@ -48,3 +62,13 @@ def answers_account(asked: str | None, text: str) -> bool:
 _WRITTEN_SLOTS = frozenset(
     {"invoice_who", "invoice_title", "invoice_tax_no", "invoice_month", "invoice_email", "change_kind", "change_period"}
 )
+
+
+_ANOTHER_MONTH = re.compile(
+    r"(那|还有|再查|再看|再问)?(一下)?(今年|去年)?(上+个?月|前个?月|\d{1,2}月|[一二三四五六七八九十]{1,2}月|去年|前年)(份)?(的)?(电费)?(呢|是?多少|怎么样)?[？?。]?"
+)
+
+
+def asks_another_month(text: str) -> bool:
+    """那九月的呢, after a bill was told."""
+    return bool(_ANOTHER_MONTH.fullmatch(text))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.policies import asides
-from bot.policies.account_answers import answers_account
+from bot.policies.account_answers import answers_account, asks_another_month, waits
 from bot.policies.request_answers import HURT, SAFETY_SLOTS, answers_request
 from bot.policies.tables import (
     DIGIT_SLOTS,
@@ -34,7 +34,7 @@ from kernel.numbers_zh import digits_of
 from kernel.wishes import task_of
 
 LISTEN = "action_listen"
-TAKE_NEXT = frozenset({"action_false_alarm", "action_back_from_agent", "action_take_offer"})
+TAKE_NEXT = frozenset({"action_another_month", "action_false_alarm", "action_back_from_agent", "action_take_offer"})
 WAITS_AFTER = frozenset({"action_ask_cancel", "action_wait", "action_ask_which"})
 PLACE_ENTITIES = frozenset({"community", "address", "room"})
 GUESSED = 0.32  # below this not even a choice of two is offered
@@ -183,6 +183,8 @@ def when_idle(view: View) -> str | None:
     if meanings(view.text):
         return "action_ask_which"
     bare_number = bool(view.digits) and not re.search(r"[\u4e00-\u9fff]{2}|[A-Za-z]{2}", view.text)
+    if view.slots.get("told_bill") and asks_another_month(view.text):
+        return "action_another_month"
     if bare_number and is_account(view.digits):
         return "action_take_account"
     if (
@@ -216,6 +218,8 @@ def in_form(view: View) -> str | None:
     """In the middle of a form most things said are answers; these are not."""
     if (view.kind == "digits" and not view.text.startswith("/")) or _SIGNS_ONLY.match(view.text):
         return None
+    if waits(view.asked, view.text):
+        return "action_wait"
     if answers_account(view.asked, view.text):
         return None
     if _gives_up(view):

@@ -64,6 +64,7 @@ SMALL_TALK: dict[str, str] = {
 FAMILIES: tuple[frozenset[str], ...] = (
     frozenset(REQUESTS),  # what is told while one is taken down belongs to it
     frozenset({"bill_query", "bill_detail"}),
+    frozenset({"pay_bill", "bill_dispute"}),  # 扣了两次: what went wrong is told in many ways
     frozenset({"pay_bill", "reconnect"}),  # 我现在交, 交了: said of power stopped for arrears
     frozenset({"ticket_progress", "ticket_urge", "list_orders"}),
     frozenset({"outage_query", "outage_subscribe"}),
