@@ -24,6 +24,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _NOBODY = {"师傅", "老师傅", "客服", "小电", "领导", "经理", "那位师傅"}
 _LEAST = 0.6  # mean probability of a span's signs below which it is not believed
 _ITERATIONS = 60
+_LEADS_TO = "至到在去往住从"
 # What is no part of a place or a name although it often follows one: 恒通大厦[九楼], 赵强[收].
 _REST = {
     "community": re.compile(r"(?<!号)(?<=[^\d一二三四五六七八九十])[\d一二三四五六七八九十]+[楼层]$"),
@@ -121,6 +122,7 @@ def _span(text: str, start: int, end: int, best: list[tuple[str, float]]) -> Spa
     kind = best[start][0][2:]
     sure = sum(chance for _, chance in best[start:end]) / (end - start)
     end -= len(text[start:end]) - len(_REST[kind].sub("", text[start:end]))
+    start += 1 if kind != "person_name" and text[start] in _LEADS_TO else 0
     said = text[start:end]
     if sure < _LEAST or not _is_believable(kind, said):
         return None

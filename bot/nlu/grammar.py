@@ -86,7 +86,15 @@ def entities(text: str, found: Found, intent: str, today: date, learnt: Sequence
     kept = _without_replaced(text, without_overlaps([*ranked, *learnt]), intent)
     for entity, spans in found.tables.items():
         kept = without_overlaps([*kept, *_cut_free(_in_intent(text, entity, spans, intent), kept)])
-    return kept
+    return _without_echo(text, kept)
+
+
+def _without_echo(text: str, spans: list[Span]) -> list[Span]:
+    """幸福里，那个幸福里 names one place."""
+    first: dict[tuple[str, str], Span] = {}
+    for span in spans:
+        first.setdefault((span.entity, text[span.start : span.end]), span)
+    return list(first.values())
 
 
 def _in_intent(text: str, entity: str, spans: list[Span], intent: str) -> list[Span]:
