@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +20,7 @@ from kernel.choices import chosen, verdict
 from kernel.errors import ServiceError
 
 Events = list[dict[str, Any]]
+_FIGURE = re.compile(r"\d+\.\d+|\d{3,}")
 UNASKED = 0.75  # what was not understood as a question is answered only when it fits so well
 SHORTEST = 4  # signs of a question worth a look that nobody recognised as one
 # Next steps with a sentence of their own (`utter_offer_<name>`); the intents of knowledge entries' `next_action`.
@@ -58,6 +60,8 @@ class ActionAnswerKnowledge(Action):
         except ServiceError:
             speaking.say(dispatcher, "utter_knowledge_down")
             return []
+        if found.decision != "answer" and (again := await _asked_on(tracker.get_slot("knowledge_said"), question)):
+            found = again
         events: Events = [SlotSet("misses", 0), SlotSet("knowledge_choices", None)]
         if turn.clauses and tracker.active_loop_name:
             events.append(SlotSet("task_opening", before_last_clause(turn)))  # an answer stood before the question
@@ -65,6 +69,21 @@ class ActionAnswerKnowledge(Action):
         if tracker.active_loop_name:
             speaking.say(dispatcher, "utter_back_to_task", label=learnt.label(tracker.get_slot("task")))
         return events
+
+
+async def _asked_on(said: str | None, question: str) -> Found | None:
+    """那个0.58是超过多少: a figure of the answer before is asked about, so that answer is meant."""
+    figures = set(_FIGURE.findall(question))
+    if not said or not figures:
+        return None
+    try:
+        entry = await services.knowledge().entry(said)
+        if not figures & set(_FIGURE.findall(entry.answer_text)):
+            return None
+        again = await services.knowledge().search(entry.question, limit=1)
+    except ServiceError:
+        return None
+    return again if again.decision == "answer" and again.results[0].id == said else None
 
 
 def _question(turn: Turn, tracker: Tracker) -> str:
