@@ -26,7 +26,7 @@ from bot.nlu.score import F1, by_value, f1_figures, milliseconds, share, value_f
 
 CONFIG = ROOT / "bench" / "nlu" / "config.stock.yml"
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
-LIMIT_S = 45 * 60
+LIMIT_S = 75 * 60
 _TELL_S = 30
 _FALLBACK = "nlu_fallback"
 
