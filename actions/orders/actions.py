@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -49,6 +50,8 @@ class OrderAction(Action):
         outcome = turn.slots.get("task_outcome")
         if outcome == "by_identity":
             return await _tell_list(dispatcher, turn)
+        if outcome == "by_code":
+            return await _by_code(dispatcher, turn)
         if outcome == "by_phone":
             return await _by_this_phone(dispatcher, turn)
         if outcome == "no_number":
@@ -88,6 +91,23 @@ class OrderAction(Action):
             phone_last4=turn.slots.get("progress_phone_last4"),
             identity=ticket_proof(turn.slots, turn.conversation_id),
         )
+
+
+async def _by_code(dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+    """How far a whistle-blowing is, for whoever holds its code; nothing that leads to anybody."""
+    code = str(turn.slots.get("progress_order_no"))
+    try:
+        found = await services.ticketing().whistle_blow_progress(code)
+    except NotFound:
+        speaking.say(dispatcher, "utter_code_unknown")
+        return finished(turn)
+    except ServiceError as err:
+        speaking.say(dispatcher, "utter_ticketing_down" if err.retryable else err.says)
+        return finished(turn)
+    ends = found.get("deadline_at")
+    by = speaking.by_of(datetime.fromisoformat(str(ends)) if ends else None, "10 日内")
+    speaking.say(dispatcher, "utter_code_progress", status=str(found.get("status_label") or "在办"), **by)
+    return finished(turn)
 
 
 async def _by_this_phone(dispatcher: CollectingDispatcher, turn: Turn) -> Events:

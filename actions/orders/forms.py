@@ -17,6 +17,10 @@ from kernel import phone as phones
 _ORDER_NO = re.compile(r"\b([A-Za-z]{2})\s*(\d{12,13})\b|([A-Za-z]{2})(\d{12,13})")
 
 
+# The query code of a whistle-blowing: eight signs with at least one letter.
+_CODE = re.compile(r"(?<![0-9A-Z])(?=[0-9]*[A-Z])[0-9A-Z]{8}(?![0-9A-Z])")
+
+
 def heard_order_no(turn: Turn, *, asked: bool) -> str | None:
     """A whole order number, with its prefix or as the twelve digits a phone can key."""
     if match := _ORDER_NO.search(turn.text.replace(" ", "").replace("-", "")):
@@ -35,6 +39,10 @@ class OrderForm(TaskForm):
     async def read(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
         if asked is None:
             draft["urge_words"] = f"{draft['urge_words'] or ''}{turn.text}"[:300]
+        if code := _CODE.search(turn.text.upper()):
+            draft["progress_order_no"] = code[0]
+            draft.finish("by_code")
+            return
         said = heard_order_no(turn, asked=asked == "progress_order_no")
         if said:
             draft["progress_order_no"] = said

@@ -91,3 +91,13 @@ async def test_it_ends_with_a_number_and_a_time(task: str, matter: str) -> None:
     assert answer.values["order_no"][:2].isupper()
     assert answer.values["by"]
     assert answer.slots["last_order"]["phone_last4"] == "6021"
+
+
+async def test_whoever_holds_the_code_hears_how_far_it_is_and_nothing_else() -> None:
+    with stage.systems():
+        filed = await stage.Stage(dict(told("whistleblow", request_danger="no").slots)).run("action_file_request", "对")
+        asking = stage.Stage({"task": "ticket_progress", "attempt": 0})
+        await asking.run("validate_order_form", f"查一下 {filed.values['code']}", form="order_form")
+        answer = await asking.run("action_tell_progress", "")
+    assert answer.said == ["utter_code_progress"]
+    assert "JB" not in str(answer.values) and not answer.cards
