@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
+from clients.knowledge.entries import FOLDER
 from clients.knowledge.protocol import Answer, Audience, Entry, Found
 from clients.knowledge.search import Document, Index, decide
 from clients.knowledge.search.vectors import VectorStore
@@ -23,7 +25,8 @@ class Searcher:
 
     def __init__(self, entries: Iterable[Entry], vectors: VectorStore) -> None:
         self.entries = {entry.id: entry for entry in entries}
-        self._index = Index([Document(e.id, e.wordings, e.answer_text) for e in self.entries.values()], vectors)
+        documents = [Document(e.id, e.wordings, e.answer_text) for e in self.entries.values()]
+        self._index = Index(documents, vectors, elsewhere())
 
     def search(self, question: str, *, limit: int, on: date, audience: Audience) -> Found:
         """At most a few tens of milliseconds, nearly all of it the sentence vector: call it in a thread."""
@@ -36,8 +39,14 @@ class Searcher:
 
 
 def texts_of(entries: Iterable[Entry]) -> list[str]:
-    """Every text of these entries that wants a vector."""
-    return [text for entry in entries for text in (*entry.wordings, entry.answer_text)]
+    """Every text that wants a vector: of these entries, and the questions that are no business of ours."""
+    return [*(text for entry in entries for text in (*entry.wordings, entry.answer_text)), *elsewhere()]
+
+
+@lru_cache(maxsize=1)
+def elsewhere() -> tuple[str, ...]:
+    """Questions that belong to somebody else (water, broadband, the weather), one a line."""
+    return tuple((FOLDER / "elsewhere.txt").read_text(encoding="utf-8").split())
 
 
 def _answer(entry: Entry, score: float) -> Answer:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from clients.knowledge.search.features import LONGEST, repaired
 from clients.knowledge.search.lexicon import Lexicon
 from clients.knowledge.search.vectors import VectorStore
 
@@ -37,11 +38,17 @@ class Document:
 
 @dataclass(frozen=True)
 class Ranked:
-    """Entry ids with their scores, best first; `likeness`: the best cosine of any wording (0 to 1)."""
+    """Entry ids with their scores, best first.
+
+    Attributes:
+        likeness: the best cosine of any wording (0 to 1).
+        elsewhere: the score of questions that are no business of ours.
+    """
 
     ids: tuple[str, ...] = ()
     scores: tuple[float, ...] = ()
     likeness: tuple[float, ...] = ()
+    elsewhere: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -67,11 +74,13 @@ class Index:
     Args:
         documents: each with at least one wording.
         vectors: whose vectors are used; wordings it does not know are compared by signs alone.
+        elsewhere: questions that nobody here answers; they compete with the entries, so that 宽带怎么报修 is refused.
     """
 
-    def __init__(self, documents: Sequence[Document], vectors: VectorStore) -> None:
+    def __init__(self, documents: Sequence[Document], vectors: VectorStore, elsewhere: Sequence[str] = ()) -> None:
         self.documents = tuple(documents)
-        self._rows = _rows_of(documents)
+        competing = [*documents, Document("", tuple(elsewhere), "")] if elsewhere else documents
+        self._rows = _rows_of(competing)
         self._lexicon = Lexicon(self._rows.texts)
         self._encode = vectors.encode
         raw, self._known = vectors.of(self._rows.texts)
@@ -88,6 +97,9 @@ class Index:
         """
         if not among.any():
             return Ranked()
+        ours = len(self.documents)
+        among = np.concatenate([among, np.ones(len(self._rows.first) - ours, dtype=np.bool_)])
+        question = repaired(question[:LONGEST])
         signs, meaning = self._lexicon.similarities(question), self._meaning_of(question)
         wordings = len(self._rows.owner)
         weight = MEANING * self._known if meaning is not None else np.zeros(len(self._rows.texts), dtype=np.float32)
@@ -97,12 +109,13 @@ class Index:
         scores = BY_NEAREST * best + self._learnt(nearness, meaning is not None) + BY_ANSWER * signs[wordings:]
         if meaning is not None:
             scores = scores + BY_ANSWER * meaning[wordings:]
-        order = np.argsort(-np.where(among, scores, -9))[:limit]
+        order = np.argsort(-np.where(among, scores, -9)[:ours])[:limit]
         order = order[among[order]]
         return Ranked(
             tuple(self.documents[i].id for i in order),
             tuple(float(scores[i]) for i in order),
             tuple(float(best[i]) for i in order),
+            float(scores[ours]) if len(scores) > ours else 0.0,
         )
 
     def _meaning_of(self, question: str) -> Floats | None:
@@ -121,7 +134,7 @@ class Index:
         wanted = np.zeros((count, len(entries)), dtype=np.float32)
         wanted[np.arange(count), target] = 1
         weights = np.linalg.solve(kernel + RIDGE * np.eye(count, dtype=np.float32), wanted)
-        scores = np.zeros(len(self.documents), dtype=np.float32)
+        scores = np.zeros(len(self._rows.first), dtype=np.float32)
         scores[entries] = nearness[rows] @ weights
         return scores
 
