@@ -28,8 +28,18 @@ _CHANGES = re.compile(
 )
 
 
+_STOPPED_FOR_MONEY = re.compile(
+    r"(没电|停电|断电|停.{0,2}电).{0,10}(没钱|欠费|没[交缴]|余额|钱用完)|"
+    r"(没钱|欠费|没[交缴]电?费|余额不足|钱用完).{0,10}(没电|停电|断电|停.{0,2}电)|"
+    r"(你们|供电局|供电公司|电力局).{0,4}[停断掐]了?(我|我们|俺)家?的?电"
+)
+_OUT = frozenset({"fault_report", "outage_query", "bill_query", "chitchat_other"})
+
+
 def task_of(intent: str, text: str) -> str | None:
-    """`appointment`, `appointment_change`, `notices`, or None when the intent says it all."""
+    """`appointment`, `appointment_change`, `notices`, `reconnect`, or None when the intent says it all."""
+    if intent in _OUT and _STOPPED_FOR_MONEY.search(text):
+        return "reconnect"
     if intent not in _KEPT and _CHANGES.search(text):
         return "appointment_change"
     if intent in _OPEN_TO_NOTICES and _NOTICES.search(text):

@@ -9,12 +9,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import reading, services, speaking
 from actions.account.filed import FILED_STEPS, ActionFileService, Amended, FiledForm, filing_of
+from actions.account.identity import token_of
 from actions.account.steps import ACCOUNT_STEPS, PROOF_STEPS
 from actions.done import finished
 from actions.filing import Filing
 from actions.forms import Draft
 from actions.smalltalk.asides import offer
 from actions.turn import Turn
+from kernel import money
 from kernel.errors import NotFound, ServiceError
 
 Events = list[dict[str, Any]]
@@ -53,6 +55,8 @@ class ReconnectForm(FiledForm):
             draft.finish("billing_down")
             return
         draft["reconnect_seen"] = account
+        if status == STOPPED and await self._told_balance(turn, draft, dispatcher):
+            return
         values = {**speaking.tail_of(account), **speaking.amount_of("amount", due.total_fen)}
         if status != STOPPED:
             speaking.say(dispatcher, "utter_reconnect_owes" if due.total_fen > 0 else "utter_reconnect_on", **values)
@@ -66,8 +70,29 @@ class ReconnectForm(FiledForm):
         else:
             speaking.say(dispatcher, "utter_reconnect_stopped", **values)
 
+    async def _told_balance(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> bool:
+        """智能交费 of somebody who bound the account: the balance, which is what they have to fill up."""
+        if draft["account_source"] != "bound":
+            return False
+        await self._prove_by_binding(turn, draft, dispatcher)
+        token = token_of(draft.all_slots())
+        if draft.is_finished or not token:
+            return False
+        whole = await services.billing().account(str(draft["account_no"]), token=token, subject=turn.conversation_id)
+        if whole.balance_fen is None:
+            return False
+        values = {
+            **speaking.amount_of("balance", whole.balance_fen),
+            **speaking.amount_of("owed", max(-whole.balance_fen, 0)),
+        }
+        speaking.say(dispatcher, "utter_balance_stopped", **values)
+        return True
+
     async def read_own(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
-        if asked != "reconnect_paid":
+        if asked == "reconnect_paid" and (amount := _amount(turn)):
+            speaking.say(dispatcher, "utter_reconnect_top_up", **speaking.amount_of("amount", money.fen(amount)))
+            draft["attempt"] = 0
+        elif asked != "reconnect_paid":
             await super().read_own(turn, draft, asked, dispatcher)
         elif _LATER.search(turn.text) or reading.is_no(turn):
             draft.finish("pays_later")
@@ -93,6 +118,14 @@ class ReconnectForm(FiledForm):
 
     def read_field(self, turn: Turn, draft: Draft, asked: str | None) -> Amended:
         return None
+
+
+def _amount(turn: Turn) -> str | None:
+    """充100: what they want to pay in."""
+    if value := turn.entity("amount"):
+        return value
+    said = reading.digits(turn) if re.fullmatch(r"(充|交|缴)?\s*\d{1,4}(元|块)?", turn.text.strip()) else ""
+    return said or None
 
 
 class ActionFileReconnect(ActionFileService):
