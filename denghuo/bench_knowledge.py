@@ -56,13 +56,18 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--file", type=Path, default=HELD_OUT, help="rows of {id, question, register}")
     parser.add_argument("--missed", action="store_true", help="also the questions that went wrong; not when measuring")
     options = parser.parse_args(arguments)
-    rows = yaml.safe_load(options.file.read_text(encoding="utf-8"))
-    report = report_of(ask_all(rows), with_missed=options.missed)
+    report = report_of(ask_all(rows_of(options.file)), with_missed=options.missed)
     if options.json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         print_report(report)
     return 0 if report["passed"] else 1
+
+
+def rows_of(file: Path) -> list[dict[str, Any]]:
+    """Rows of {id, question, register}, either the whole file or under `questions`."""
+    read = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return list(read["questions"] if isinstance(read, dict) else read)
 
 
 def ask_all(rows: Sequence[Mapping[str, Any]]) -> list[Asked]:
