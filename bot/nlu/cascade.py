@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +15,13 @@ import numpy as np
 
 from bot.nlu.embedding import Embedder, embedder, shortened
 from bot.nlu.features import Blocks
-from bot.nlu.folds import apart
+from bot.nlu.folds import Fold, apart
 from bot.nlu.intents import SEED, IntentModel, fit, softmax
 from bot.nlu.kept_vectors import vectors_of
 from bot.nlu.likeness import Likeness
 from bot.nlu.stage import Stage
 
-FOLDS = 4
+FOLDS = 3
 SURE = 0.85  # of the linear reader: from here on the embedding is not asked; a third of new wordings lie below
 LIKENESS_SHARE = 1.5
 
@@ -81,15 +82,21 @@ def learn(rows: Sequence[Blocks], plain: Sequence[str], intents: Sequence[str]) 
     truth = np.array([labels.index(intent) for intent in intents])
     engine = embedder()
     vectors = _vectors(plain, engine) if engine else None
-    linear = fit(rows, intents)
+    everything = np.arange(len(truth))
+    folds = list(apart(plain, FOLDS, SEED)) if min(Counter(intents).values()) >= FOLDS else []
+    linear, *seeing = _linear(rows, intents, [everything, *(learnt for learnt, _ in folds)])
     likeness = Likeness.fit(vectors, truth, len(labels)) if vectors is not None else None
-    if min(Counter(intents).values()) < FOLDS:
+    if not folds:
         return Cascade(linear, Stage(), likeness, Stage() if likeness else None)
-    alone, together = _unseen(rows, plain, truth, labels, vectors)
-    everything = np.ones(len(truth), dtype=bool)
-    first = Stage.fit(alone, truth, labels, everything)
-    if together is None:
+    alone = np.full((len(rows), len(labels)), -1.0)
+    for model, (_, asked) in zip(seeing, folds, strict=True):
+        at = [labels.index(label) for label in model.labels]
+        for i in asked:
+            alone[i, at] = model.margins(rows[i])
+    first = Stage.fit(alone, truth, labels, np.ones(len(truth), dtype=bool))
+    if vectors is None:
         return Cascade(linear, first)
+    together = alone + LIKENESS_SHARE * _likeness_unseen(vectors, truth, len(labels), folds)
     unsure = softmax(alone, first.temperature).max(axis=1) < SURE
     return Cascade(linear, first, likeness, Stage.fit(together, truth, labels, unsure))
 
@@ -98,17 +105,14 @@ def _vectors(plain: Sequence[str], engine: Embedder) -> np.ndarray:
     return vectors_of([shortened(text) for text in plain], engine)
 
 
-def _unseen(
-    rows: Sequence[Blocks], plain: Sequence[str], truth: np.ndarray, labels: list[str], vectors: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """Margins (sentences, intents) of the linear reader and of both, each by readers that had not seen the sentence."""
-    alone = np.full((len(rows), len(labels)), -1.0)
-    near = np.zeros_like(alone)
-    for learnt, asked in apart(plain, FOLDS, SEED):
-        model = fit([rows[i] for i in learnt], [labels[truth[i]] for i in learnt])
-        at = [labels.index(label) for label in model.labels]
-        for i in asked:
-            alone[i, at] = model.margins(rows[i])
-        if vectors is not None:
-            near[asked] = Likeness.fit(vectors[learnt], truth[learnt], len(labels)).margins(vectors[asked])
-    return alone, None if vectors is None else alone + LIKENESS_SHARE * near
+def _linear(rows: Sequence[Blocks], intents: Sequence[str], sets: Sequence[np.ndarray]) -> list[IntentModel]:
+    """One linear model a set of sentences; two are learnt at a time, the solver lets go of the interpreter."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(lambda learnt: fit([rows[i] for i in learnt], [intents[i] for i in learnt]), sets))
+
+
+def _likeness_unseen(vectors: np.ndarray, truth: np.ndarray, intents: int, folds: Sequence[Fold]) -> np.ndarray:
+    near = np.zeros((len(vectors), intents))
+    for learnt, asked in folds:
+        near[asked] = Likeness.fit(vectors[learnt], truth[learnt], intents).margins(vectors[asked])
+    return near

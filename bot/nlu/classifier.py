@@ -81,7 +81,7 @@ class CascadeClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         messages = [m for m in training_data.intent_examples if m.get(TEXT)]
         prepared = [prepared_of(m) for m in messages]
-        self.model = learn([p.blocks for p in prepared], [p.plain for p in prepared], [m.get(INTENT) for m in messages])
+        self.model = learn([p.blocks for p in prepared], [p.meant for p in prepared], [m.get(INTENT) for m in messages])
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(self.model.as_dict(), folder / _FILE)
         return self._resource

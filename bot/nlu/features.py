@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-
-from pypinyin import Style, lazy_pinyin
 
 from bot.nlu.concepts import concepts, standard_words
+from bot.nlu.phonetics import sound
 from bot.nlu.spans import Span
 
 # What is masked: numbers and names of places say nothing about what is wanted, only that they are there.
@@ -28,25 +26,10 @@ _MASKS = {
     "person_name": "人",
     "digits": "数",
 }
-_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("hu", "f"), ("l", "n"), ("r", "n"))
 Blocks = dict[str, set[str]]
 _ENDS = " ,。.!?、~"
 BLOCKS = ("signs", "words", "sounds", "standard", "wants")
 WEIGHTS = {"signs": 1.0, "words": 0.8, "sounds": 0.6, "standard": 0.6, "wants": 0.8}
-
-
-@lru_cache(maxsize=20_000)
-def _sound(sign: str) -> str:
-    """The toneless syllable, with the confusions of accents and recognisers folded: zh=z, n=l, in=ing."""
-    if not "\u4e00" <= sign <= "\u9fff":
-        return sign
-    said = lazy_pinyin(sign, style=Style.NORMAL)[0]
-    for heard, kept in _FUZZY:
-        if heard in ("l", "r", "hu"):
-            said = kept + said[len(heard) :] if said.startswith(heard) and len(said) > len(heard) else said
-        else:
-            said = said.replace(heard, kept)
-    return said
 
 
 def masked(text: str, spans: Iterable[Span]) -> str:
@@ -69,7 +52,7 @@ def features(text: str, spans: Sequence[Span], words: Sequence[str], found: Iter
     """Block → features. `found` are entities and values of the grammar tables, such as `fault_symptom=停电`."""
     plain = masked(text, spans)
     signs = re.findall(r"〈.〉|.", plain)
-    sounds = [_sound(sign) for sign in signs]
+    sounds = [sound(sign) for sign in signs]
     length = (
         "1"
         if len(signs) <= 2
@@ -96,3 +79,8 @@ def features(text: str, spans: Sequence[Span], words: Sequence[str], found: Iter
             *(f"l:{length}{c}" for c in concepts(text)),
         },
     }
+
+
+def added(one: Blocks, other: Blocks) -> Blocks:
+    """The features of both: of a sentence as heard and as meant."""
+    return {block: one[block] | other[block] for block in BLOCKS}

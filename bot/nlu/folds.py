@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+Fold = tuple[np.ndarray, np.ndarray]
 TWINS = 0.6  # cosine of signs and pairs of signs from which two sentences are near twins
 
 
@@ -23,7 +24,7 @@ def families(texts: Sequence[str]) -> np.ndarray:
     return np.asarray(connected_components(alike, directed=False)[1])
 
 
-def apart(texts: Sequence[str], folds: int, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def apart(texts: Sequence[str], folds: int, seed: int) -> Iterator[Fold]:
     """`(learnt, asked)` places of each fold; no asked sentence has a near twin among the learnt."""
     family = families(texts)
     fold = np.random.default_rng(seed).integers(folds, size=family.max() + 1)[family]

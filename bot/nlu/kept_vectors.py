@@ -76,14 +76,15 @@ def _save(kept: Kept, file: Path) -> None:
 
 def main() -> int:
     """Write the file that comes with the clone: the sentences of data/nlu and nothing else."""
-    from bot.nlu.cleaning import cleaned
     from bot.nlu.examples import examples
+    from bot.nlu.reader import prepare
+    from kernel import clock
 
     engine = embedder()
     if engine is None:
         print("The embedding cannot run here; nothing written.", file=sys.stderr)
         return 1
-    texts = [shortened(cleaned(example.text)) for example in examples()]
+    texts = [shortened(prepare(example.text, clock.today()).meant) for example in examples()]
     vectors_of(texts, engine)
     kept = _load(SHIPPED) | _load(HERE)
     _save({key: kept[key] for key in map(_key, texts)}, SHIPPED)

@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from bot.nlu.cascade import Cascade, learn
 from bot.nlu.cleaning import cleaned
 from bot.nlu.crf import KINDS, PlaceCrf
 from bot.nlu.examples import Example
-from bot.nlu.features import Blocks, features
+from bot.nlu.features import Blocks, added, features
 from bot.nlu.grammar import Found, entities, find
 from bot.nlu.made_places import made
+from bot.nlu.phonetics import as_meant, misheard
 from bot.nlu.requests import Part, in_order_of_urgency, parts_of
 from bot.nlu.safety import with_danger_first
 from bot.nlu.spans import Span
@@ -29,12 +31,22 @@ class Prepared:
     found: Found
     words: tuple[tuple[str, int], ...]
 
+    @cached_property
+    def meant(self) -> str:
+        """`plain` with words of the trade that were misheard put right (`phonetics.py`); as long as `plain`."""
+        return as_meant(self.plain, misheard(self.plain, self.words))
+
     @property
     def blocks(self) -> Blocks:
+        heard = self._blocks(self.plain)
+        return heard if self.meant == self.plain else added(heard, self._blocks(self.meant))
+
+    def _blocks(self, plain: str) -> Blocks:
         spans = self.found.plain
         inside = {at for span in spans for at in range(span.start, span.end)}
-        said = [word for word, start in self.words if start not in inside and not word.isdigit()]
-        return features(self.plain, spans, said, self.found.values)
+        cut = self.words if plain == self.plain else words(plain, self.found.edges)
+        said = [word for word, start in cut if start not in inside and not word.isdigit()]
+        return features(plain, spans, said, self.found.values)
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,7 @@ class Reader:
     @classmethod
     def learn(cls, examples: Sequence[Example], today: date) -> Reader:
         prepared = [prepare(e.text, today) for e in examples]
-        model = learn([p.blocks for p in prepared], [p.plain for p in prepared], [e.intent for e in examples])
+        model = learn([p.blocks for p in prepared], [p.meant for p in prepared], [e.intent for e in examples])
         return cls(model, learn_places(examples, today))
 
     def requests(self, text: str, today: date) -> list[str]:
@@ -107,7 +119,7 @@ def rank(model: Cascade, prepared: Prepared) -> list[tuple[str, float]]:
     """Intents by probability; empty text gives no intent, danger comes first."""
     if not prepared.plain.strip():
         return [("out_of_scope", 0.0)]
-    ranking = model.ranking(prepared.blocks, prepared.plain)
+    ranking = model.ranking(prepared.blocks, prepared.meant)
     if only_values(prepared):
         # 5678 or an address alone answers a question; of what is wanted it says nothing.
         share = min(1.0, ONLY_VALUES / ranking[0][1])

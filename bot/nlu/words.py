@@ -29,6 +29,11 @@ def warm_up() -> None:
     _jieba()
 
 
+def how_common(word: str) -> int:
+    """How often `word` stands in the dictionary's texts; 0 for what is no word."""
+    return int(_jieba().FREQ.get(word, 0))
+
+
 def words(text: str, spans: Iterable[Span] = ()) -> list[tuple[str, int]]:
     """`(word, start)` in order, without blanks; no word crosses an edge of a span."""
     edges = sorted({0, len(text), *(edge for span in spans for edge in (span.start, span.end))})
