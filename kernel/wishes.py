@@ -36,8 +36,15 @@ _STOPPED_FOR_MONEY = re.compile(
 _OUT = frozenset({"fault_report", "outage_query", "bill_query", "chitchat_other"})
 
 
+_LEAVES_MESSAGE = re.compile(
+    r"^(那|还是|算了)?[，, ]?(我|让我|帮我|给.{0,4})?(就|想|要|先)?留(个|一个|下|一下|句)?(言|话)(吧|行吗|可以吗|给.{0,4})?[。！]?$"
+)
+
+
 def task_of(intent: str, text: str) -> str | None:
     """`appointment`, `appointment_change`, `notices`, `reconnect`, or None when the intent says it all."""
+    if _LEAVES_MESSAGE.search(text):
+        return "callback_request"  # taken down in writing, and somebody calls back
     if intent in _OUT and _STOPPED_FOR_MONEY.search(text):
         return "reconnect"
     if intent not in _KEPT and _CHANGES.search(text):

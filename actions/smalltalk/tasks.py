@@ -203,7 +203,14 @@ class ActionKeepTask(Action):
         return [SlotSet("pending", None)]
 
 
-KEPT_ON_RESTART = ("fault_contact_phone", "fault_account_no", "request_phone", "request_account_no", "subscribe_phone")
+KEPT_ON_RESTART = (
+    "fault_symptom",
+    "fault_contact_phone",
+    "fault_account_no",
+    "request_phone",
+    "request_account_no",
+    "subscribe_phone",
+)
 
 
 class ActionRestartTask(Action):

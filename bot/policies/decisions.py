@@ -218,6 +218,8 @@ def in_form(view: View) -> str | None:
     """In the middle of a form most things said are answers; these are not."""
     if (view.kind == "digits" and not view.text.startswith("/")) or _SIGNS_ONLY.match(view.text):
         return None
+    if view.task == "fault_emergency":  # whatever is said in danger is about the danger
+        return "action_repeat" if _asks_again(view) else None
     if waits(view.asked, view.text):
         return "action_wait"
     if answers_account(view.asked, view.text):
@@ -230,6 +232,8 @@ def in_form(view: View) -> str | None:
         return "action_restart_task"
     if (aside := asides.aside(view.text)) and not _is_told(view, aside):
         return aside
+    if task_of(view.intent, view.text) == "callback_request" != view.task:
+        return "action_start_task"
     if view.asked in NARRATIVE_SLOTS:
         return None
     if second := second_request(view):
