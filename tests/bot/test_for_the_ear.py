@@ -45,6 +45,7 @@ def spoken_variants(key: str) -> list[dict[str, Any]]:
     return [variant for variant in RESPONSES[key] if variant.get("channel") == "ivr"]
 
 
+@pytest.mark.row("S130")
 @pytest.mark.parametrize("key", sorted(RESPONSES))
 class TestEveryResponse:
     def test_has_words_for_the_ear(self, key: str) -> None:
