@@ -80,7 +80,8 @@ def view_of(tracker: DialogueStateTracker) -> View:
 
 def _runner_up(said: Any) -> tuple[str, float]:
     ranking = ((said.parse_data if said is not None else None) or {}).get("intent_ranking") or ()
-    return (str(ranking[1]["name"]), float(ranking[1]["confidence"])) if len(ranking) > 1 else ("", 0.0)
+    second = next(iter(list(ranking)[1:]), None)
+    return (str(second["name"]), float(second["confidence"])) if second else ("", 0.0)
 
 
 class _Slots(dict):  # type: ignore[type-arg]

@@ -32,7 +32,8 @@ RESPONSES = responses()
 class TestEveryResponse:
     def test_has_a_form_for_the_ear(self, key: str) -> None:
         ways = {variant.get("channel") for variant in RESPONSES[key]}
-        assert ways == {None, "ivr"}
+        can_be_heard_as_it_is = not any(UNSPEAKABLE.search(variant["text"]) for variant in RESPONSES[key])
+        assert ways == {None, "ivr"} or (ways == {None} and can_be_heard_as_it_is)
 
     def test_can_be_read_aloud(self, key: str) -> None:
         for variant in RESPONSES[key]:
