@@ -54,6 +54,7 @@ TASK_SLOTS: tuple[str, ...] = (
     "reconnect_seen",
     "reconnect_paid",
     "reconnect_said_paid",
+    "reconnect_waits",
     "invoice_kind",
     "invoice_who",
     "invoice_title",

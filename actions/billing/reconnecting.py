@@ -24,7 +24,9 @@ STOPPED = "stopped"
 _PAID = re.compile(
     r"(交|缴|付|充|还|结)(过|了|完|清|好)|(交|缴|付|充)(完|好|过)?钱?了|已经(交|缴|付|充)|刚(才)?(交|缴|付|充)"
 )
-_LATER = re.compile(r"没(交|缴|付)|还没|等(会|下|一)|明天|晚点|没钱|先不|(现在|马上|这就|我来?)(去)?(交|缴|付)")
+_LATER = re.compile(r"没(交|缴|付)|还没|明天|晚点|过几天|没钱|先不|不(交|缴|付)")
+_DONE = re.compile(r"(交|缴|付|充)(完|好|过|清)|(交|缴|付|充)了")
+_GOES_TO_PAY = re.compile(r"(现在|马上|这就|我来?)(去|就)?(交|缴|付)|等(会|下|一)|怎么(交|缴|付)|哪里?(交|缴|付)")
 
 
 class ReconnectForm(FiledForm):
@@ -94,6 +96,9 @@ class ReconnectForm(FiledForm):
             draft["attempt"] = 0
         elif asked != "reconnect_paid":
             await super().read_own(turn, draft, asked, dispatcher)
+        elif _GOES_TO_PAY.search(turn.text) and not _DONE.search(turn.text):
+            draft["reconnect_waits"], draft["attempt"] = "yes", 0
+            speaking.say(dispatcher, "utter_pay_ways_phone" if turn.is_phone else "utter_reconnect_ways")
         elif _LATER.search(turn.text) or reading.is_no(turn):
             draft.finish("pays_later")
         elif _PAID.search(turn.text) or reading.is_yes(turn):

@@ -116,7 +116,8 @@ class ReportFaultForm(TaskForm):
         symptom = reading.symptom(turn)
         replaces = asked in (None, "fault_symptom") or reading.corrects(turn)
         mentioned = asked not in (*CHECKS, "fault_breaker_retry", "fault_contact_phone") or turn.has("fault_symptom")
-        if symptom and (replaces or (draft["fault_symptom"] is None and mentioned)):
+        is_narrower = symptom == "部分停电" and draft["fault_symptom"] == "停电"
+        if symptom and (replaces or is_narrower or (draft["fault_symptom"] is None and mentioned)):
             draft["fault_symptom"] = symptom
         elif asked == "fault_symptom" and int(draft["attempt"] or 0) >= 2 and reading.is_yes(turn):
             draft["fault_symptom"] = "停电"

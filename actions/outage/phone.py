@@ -47,6 +47,8 @@ def _gather(turn: Turn, draft: Draft, slot: str) -> None:
 
 
 def _is_first_piece(turn: Turn, so_far: str) -> bool:
+    if turn.has("room", "address", "community"):
+        return False  # 一单元三零一 goes to the address
     return 3 <= len(so_far) <= 8 and so_far.startswith("1") and not any(c in turn.text for c in "0123456789")
 
 

@@ -51,4 +51,6 @@ def joined(before: str | None, place: str, turn: Turn) -> str:
         return re.sub(_BUILDING, place, before, count=1)  # 不对，是7栋: unit and room stay
     if before and re.fullmatch(rf"{_BUILDING}.*", place):
         return re.sub(rf"{_BUILDING}.*$", "", before) + place
+    if before and before.startswith(place):
+        return before  # 不对，翠湖花园: the name again; the building it was said with stays
     return place
