@@ -21,9 +21,13 @@ def main() -> int:
         text = json.loads(line)
         reading = reader.read(text, clock.today())
         entities = [{**span._asdict(), "text": text[span.start : span.end]} for span in reading.entities]
-        print(
-            json.dumps({"intent": reading.intent, "confidence": reading.confidence, "entities": entities}), flush=True
-        )
+        answer = {
+            "intent": reading.intent,
+            "confidence": reading.confidence,
+            "entities": entities,
+            "requests": reader.requests(text, clock.today()),
+        }
+        print(json.dumps(answer), flush=True)
     return 0
 
 

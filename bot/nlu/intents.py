@@ -85,13 +85,19 @@ def fit(rows: Sequence[Blocks], intents: Sequence[str]) -> IntentModel:
         starts.append(starts[-1] + len(where))
     matrix = csr_matrix((np.concatenate(data), np.concatenate(indices), starts), shape=(len(rows), len(names)))
     svm = LinearSVC(C=C, class_weight="balanced", random_state=SEED, tol=1e-3).fit(matrix, list(intents))
+    # Of two intents the solver gives one side only.
+    sides = (svm.coef_, svm.intercept_) if len(svm.classes_) > 2 else _both_sides(svm.coef_, svm.intercept_)
     return IntentModel(
         labels=[str(label) for label in svm.classes_],
         columns=columns,
         rarity=rarity,
-        weights=np.ascontiguousarray(svm.coef_.T.astype(np.float32)),
-        offset=svm.intercept_,
+        weights=np.ascontiguousarray(sides[0].T.astype(np.float32)),
+        offset=sides[1],
     )
+
+
+def _both_sides(weights: np.ndarray, offset: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return np.vstack([-weights, weights]), np.concatenate([-offset, offset])
 
 
 def out_of_fold(rows: Sequence[Blocks], intents: Sequence[str], folds: int = FOLDS) -> tuple[list[str], np.ndarray]:

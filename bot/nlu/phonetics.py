@@ -1,7 +1,7 @@
 """Words of the trade that a recogniser misheard, found by sound: `互号` sounds as `户号`.
 
-domain/synonyms.md rule 2: homophones only, two signs and more, and only where the signs heard are no common word of their
-own. What is found is added to the features of a sentence; the sentence stays as it was heard. `cleaning.py` lists
+domain/synonyms.md rule 2: homophones only, two signs and more, and only where the signs heard are no common word of
+their own. What is found is added to the features of a sentence; the sentence stays as it was heard. `cleaning.py` lists
 the commonest ones, which the grammar must see too; this finds the others.
 """
 

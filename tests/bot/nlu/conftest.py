@@ -26,6 +26,7 @@ class Asked:
         self.intent: str = answer["intent"]
         self.confidence: float = answer["confidence"]
         self.entities: list[dict[str, Any]] = answer["entities"]
+        self.requests: list[str] = answer["requests"]
 
     def value(self, entity: str) -> str | None:
         return next((e["value"] for e in self.entities if e["entity"] == entity), None)
