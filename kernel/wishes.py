@@ -11,7 +11,7 @@ import re
 _TALK = frozenset({"chitchat_other", "out_of_scope", "nlu_fallback", "", "greet", "affirm"})
 _OPEN = _TALK | {"business_hall", "policy_material", "safety_saving", "suggestion", "outage_query"}
 _BOOKS = re.compile(
-    r"(预约|约)(一?个|一下)?.{0,8}(取号|营业厅|柜台|上门|检查|时间|号|服务)|取(个|一下)?号|帮我约|我要预约|想预约|^预约(一下)?$"
+    r"(预约|约)(一?个|一下)?.{0,8}(取号|营业厅|柜台|上门|检查|时间|号|服务)|取(个|一下)?号|约个人|帮我约|我要预约|想预约|^预约(一下)?$"
 )
 _CALLS = re.compile(r"电话|回|打|联系|通话")
 _ASKS_HOW = re.compile(r"怎么|咋|如何|要不要|需不需要|能不能|可以.{0,6}吗|取消|不")
@@ -54,6 +54,6 @@ def task_of(intent: str, text: str) -> str | None:
         return "notices"
     if intent == "callback_request" and _CALLS.search(text):
         return None
-    if intent in _OPEN | {"callback_request"} and _BOOKS.search(text) and not _ASKS_HOW.search(text):
+    if intent in _OPEN | {"callback_request", "ticket_progress"} and _BOOKS.search(text) and not _ASKS_HOW.search(text):
         return "appointment"
     return None

@@ -42,7 +42,8 @@ class RequestForm(TaskForm):
 
     async def read(self, turn: Turn, draft: Draft, asked: str | None, dispatcher: CollectingDispatcher) -> None:
         self._take_pictures(turn, draft, asked, dispatcher)
-        if asked not in (None, "request_materials") and not PICTURE.sub("", turn.text).strip(" ，。"):
+        is_picture_alone = bool(turn.text) and not PICTURE.sub("", turn.text).strip(" ，。")
+        if is_picture_alone and asked not in (None, "request_materials"):
             return
         if asked is None:
             self._read_opening(turn, draft, dispatcher)

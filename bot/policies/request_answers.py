@@ -13,6 +13,7 @@ HURT = re.compile(r"触电|电[到倒死]|着火|起火|冒烟|烧起来|救命|
 _WORDS: dict[str, str] = {
     "request_matter": r"桩|光伏|太阳能|表|厅|号|上门|检查|新装|增容|临时|店|家|公司|第[一二三]",
     "request_self_check": r"闪|走|转|看|停|不动|没空|算了|直接|关",
+    "request_wanted": r"店|公司|单位|家里|住|临时|工地|充电|光伏|校|移|坏",
     "request_business": r"^[^吗？?]+$",
     "request_notices": r"停电|来电|账单|缴费|到账|关怀|都|全",
     "request_notice_door": r"微信|短信|电话|随便|都",
