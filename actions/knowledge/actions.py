@@ -22,6 +22,7 @@ from kernel.errors import ServiceError
 Events = list[dict[str, Any]]
 _FIGURE = re.compile(r"\d+\.\d+|\d{3,}")
 UNASKED = 0.75  # what was not understood as a question is answered only when it fits so well
+LIKELY, LEAD = 0.6, 0.05
 SHORTEST = 4  # signs of a question worth a look that nobody recognised as one
 # Next steps with a sentence of their own (`utter_offer_<name>`); the intents of knowledge entries' `next_action`.
 OFFERED = frozenset(
@@ -98,9 +99,17 @@ def _question(turn: Turn, tracker: Tracker) -> str:
 async def _told(dispatcher: CollectingDispatcher, turn: Turn, question: str, found: Found, *, in_task: bool) -> Events:
     if found.results and found.decision == "answer":
         return tell(dispatcher, turn, found.results[0], in_task=in_task)
+    if in_task and found.decision == "ask" and _leads(found):
+        return tell(dispatcher, turn, found.results[0], in_task=True)
     if found.results and found.decision == "ask":
         return _ask_back(dispatcher, found)
     return await _unsure(dispatcher, turn, question, in_task=in_task)
+
+
+def _leads(found: Found) -> bool:
+    """In the middle of a task a likely answer is better than a question about the question."""
+    scores = [answer.score for answer in found.results[:2]]
+    return bool(scores) and scores[0] >= LIKELY and scores[0] - (scores[1] if len(scores) > 1 else 0) >= LEAD
 
 
 def tell(dispatcher: CollectingDispatcher, turn: Turn, answer: Answer, *, in_task: bool) -> Events:
