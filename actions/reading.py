@@ -122,7 +122,7 @@ _LEAD_IN = re.compile(
 )
 
 
-_NO_PLACES = re.compile(r"噼里啪啦|[这那哪家屋夜心手嘴]里|里面|哗里哗啦")
+_NO_PLACES = re.compile(r"噼里啪啦|[这那哪家屋夜心手嘴车]里|里面|哗里哗啦")
 
 
 def place_words(text: str) -> str | None:

@@ -42,9 +42,14 @@ _LEAVES_MESSAGE = re.compile(
 )
 
 
+def leaves_message(text: str) -> bool:
+    """那我留言吧: the message itself comes next."""
+    return bool(_LEAVES_MESSAGE.search(text))
+
+
 def task_of(intent: str, text: str) -> str | None:
     """`appointment`, `appointment_change`, `notices`, `reconnect`, or None when the intent says it all."""
-    if _LEAVES_MESSAGE.search(text):
+    if leaves_message(text):
         return "callback_request"  # taken down in writing, and somebody calls back
     if intent in _OUT and _STOPPED_FOR_MONEY.search(text):
         return "reconnect"

@@ -17,7 +17,7 @@ from actions.handoff.actions import parked
 from actions.turn import Turn, turn_of
 from kernel.danger import cries_out, is_denied
 from kernel.ids import digest
-from kernel.wishes import task_of
+from kernel.wishes import leaves_message, task_of
 
 Events = list[dict[str, Any]]
 URGENT = ("fault_emergency", "fault_report")
@@ -98,6 +98,8 @@ class ActionStartTask(Action):
 
 def opening_of(tracker: Tracker, turn: Turn) -> dict[str, Any]:
     """The words a task begins with: those of this turn, or those a choice was offered for."""
+    if leaves_message(turn.text):
+        return {}  # these words are not the message
     unclear = (tracker.get_slot("unclear_words") or {}).get("opening")
     if not turn.text and unclear:
         return dict(unclear)

@@ -63,6 +63,9 @@ _AGAIN_WORDS = re.compile(
     r"再[说讲念来报发]|没听[清见懂]|听不[清见懂]|重复|重[说讲念新]|慢|啥|什么|没看[懂清]|没懂|大声|遍"
 )
 _PERSON_WORDS = re.compile(r"人工|真人|客服|坐席|话务|领导|经理|主管|接线|找.{0,3}人|[转换]|活人|专员")
+_HAS_NONE = re.compile(
+    r"^(我|也|就|都|真|实在|这个)*(不知道|不晓得|不记得|记不得|忘了|不方便|不想说|随便|说不清|唔知)(?!.*[吗么？?多怎])"
+)
 _RESTART = re.compile(r"^(我)?(要|想)?(从头(再)?(来|填|说|开始)|重新?(来|填|开始)|重来|全部重[来填])")
 _OUT_OF_POWER = re.compile(r"没电|停电|没有电|断电|跳闸|跳了|不亮|闪|黑|莫得电|冇电")
 _WRONG = re.compile(r"不对|错|改|更正|换成|应该是|不是")
@@ -279,6 +282,8 @@ def _interruption(view: View) -> str | None:
 
 def answers(view: View) -> bool:
     """Do the words look like an answer to what was asked?"""
+    if len(view.text) <= SHORT_ANSWER and _HAS_NONE.search(view.text):
+        return True
     text, asked = view.text, view.asked
     if answers_request(asked, text):
         return True
