@@ -124,7 +124,7 @@ def rank(model: Cascade, prepared: Prepared) -> list[tuple[str, float]]:
         # 5678 or an address alone answers a question; of what is wanted it says nothing.
         share = min(1.0, ONLY_VALUES / ranking[0][1])
         ranking = [(name, chance * share) for name, chance in ranking]
-    return with_danger_first(ranking, prepared.plain, prepared.found.tables["fault_symptom"])
+    return with_danger_first(ranking, prepared.meant, prepared.found.tables["fault_symptom"])
 
 
 def parts_of_sentence(model: Cascade, plain: str, whole: tuple[str, float], today: date) -> list[Part]:
