@@ -99,7 +99,7 @@ class ActionStartTask(Action):
 def opening_of(tracker: Tracker, turn: Turn) -> dict[str, Any]:
     """The words a task begins with: those of this turn, or those a choice was offered for."""
     if leaves_message(turn.text):
-        return {}  # these words are not the message
+        return {"text": "回拨", "entities": [], "intent": {"name": "callback_request"}}  # the message comes next
     unclear = (tracker.get_slot("unclear_words") or {}).get("opening")
     if not turn.text and unclear:
         return dict(unclear)

@@ -63,6 +63,9 @@ _AGAIN_WORDS = re.compile(
     r"再[说讲念来报发]|没听[清见懂]|听不[清见懂]|重复|重[说讲念新]|慢|啥|什么|没看[懂清]|没懂|大声|遍"
 )
 _PERSON_WORDS = re.compile(r"人工|真人|客服|坐席|话务|领导|经理|主管|接线|找.{0,3}人|[转换]|活人|专员")
+_LANDMARK = re.compile(
+    r"(栋|楼|单元|路|街|巷|对面|旁边|门口|附近|隔壁|后面|市场|超市|学校|医院|村|小区)(?!.*[吗？?多怎])"
+)
 _HAS_NONE = re.compile(
     r"^(我|也|就|都|真|实在|这个)*(不知道|不晓得|不记得|记不得|忘了|不方便|不想说|随便|说不清|唔知)(?!.*[吗么？?多怎])"
 )
@@ -294,7 +297,7 @@ def answers(view: View) -> bool:
             bool(_SHORT_YES_NO.match(text)) or len(view.digits) >= 4 or view.intent in ("affirm", "deny", "correction")
         )
     if asked in PLACE_SLOTS:
-        return bool(view.entities & PLACE_ENTITIES)
+        return bool(view.entities & PLACE_ENTITIES or _LANDMARK.search(text))
     if asked in ("fault_neighbour", "fault_breaker"):
         return bool(_CHECK_WORDS.search(text))
     if asked in ("fault_symptom", "fault_scope"):
