@@ -11,6 +11,7 @@ import numpy as np
 from clients.knowledge.entries import FOLDER
 from clients.knowledge.protocol import Answer, Audience, Entry, Found
 from clients.knowledge.search import Document, Index, decide
+from clients.knowledge.search.standard import standard
 from clients.knowledge.search.vectors import VectorStore
 
 CANDIDATES = 3  # the margin rule looks at as many, however few are asked for
@@ -40,7 +41,8 @@ class Searcher:
 
 def texts_of(entries: Iterable[Entry]) -> list[str]:
     """Every text that wants a vector: of these entries, and the questions that are no business of ours."""
-    return [*(text for entry in entries for text in (*entry.wordings, entry.answer_text)), *elsewhere()]
+    texts = [*(text for entry in entries for text in (*entry.wordings, entry.answer_text)), *elsewhere()]
+    return list(dict.fromkeys(map(standard, texts)))
 
 
 @lru_cache(maxsize=1)

@@ -104,6 +104,10 @@ def _by_sound() -> dict[tuple[str, ...], str]:
     _tokenizer().initialize()
     found: dict[tuple[str, ...], str] = {}
     for word in (row.split()[0] for row in rows if row.strip()):
-        if 2 <= len(word) <= _LONGEST_WORD and not _DATES.search(word) and all("\u4e00" <= sign <= "\u9fff" for sign in word):
+        if (
+            2 <= len(word) <= _LONGEST_WORD
+            and not _DATES.search(word)
+            and all("\u4e00" <= sign <= "\u9fff" for sign in word)
+        ):
             found.setdefault(tuple(_folded(sound) for sound in lazy_pinyin(word)), word)
     return found

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from clients.knowledge.search.features import LONGEST, repaired
+from clients.knowledge.search.features import LONGEST
 from clients.knowledge.search.lexicon import Lexicon
+from clients.knowledge.search.standard import standard
 from clients.knowledge.search.vectors import VectorStore
 
 Floats = NDArray[np.float32]
@@ -22,7 +23,7 @@ Floats = NDArray[np.float32]
 # Chosen on tests/data/knowledge_dev.yml.
 NEAREST = 150  # wordings the classifier learns from
 RIDGE = 1.0
-MEANING = 0.7  # weight of the sentence vectors beside the signs
+MEANING = 0.75  # weight of the sentence vectors beside the signs
 BY_NEAREST = 0.5  # weight of the single most similar wording beside the classifier
 BY_ANSWER = 0.2  # weight of each likeness to the answer's text
 
@@ -61,11 +62,11 @@ class _Rows:
 
 
 def _rows_of(documents: Sequence[Document]) -> _Rows:
-    counts = [len(document.wordings) for document in documents]
-    texts = [words for document in documents for words in document.wordings]
+    wordings = [list(dict.fromkeys(map(standard, document.wordings))) for document in documents]
+    counts, texts = [len(each) for each in wordings], [words for each in wordings for words in each]
     first = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
     owner = np.repeat(np.arange(len(documents)), counts)
-    return _Rows([*texts, *(document.answer for document in documents)], owner, first)
+    return _Rows([*texts, *(standard(document.answer) for document in documents)], owner, first)
 
 
 class Index:
@@ -99,7 +100,7 @@ class Index:
             return Ranked()
         ours = len(self.documents)
         among = np.concatenate([among, np.ones(len(self._rows.first) - ours, dtype=np.bool_)])
-        question = repaired(question[:LONGEST])
+        question = standard(question[:LONGEST])
         signs, meaning = self._lexicon.similarities(question), self._meaning_of(question)
         wordings = len(self._rows.owner)
         weight = MEANING * self._known if meaning is not None else np.zeros(len(self._rows.texts), dtype=np.float32)
