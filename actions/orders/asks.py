@@ -56,6 +56,10 @@ class Ask:
     otherwise: Any = None
 
 
+_SITE = re.compile(r"(供电所|变电站|公司|工地|饭店|餐馆|超市|市场|酒店|大院|车库|地库|班组|营业厅|仓库|作坊|网吧|矿)")
+LONGEST_SITE = 30
+
+
 def name(turn: Turn, draft: Draft, asked: bool) -> str | None:
     if value := turn.entity("person_name"):
         return value
@@ -92,6 +96,8 @@ def place(turn: Turn, draft: Draft, asked: bool) -> str | None:
     words = reading.place_words(turn.text)
     if words:
         return words
+    if _SITE.search(turn.text) and len(turn.text) <= LONGEST_SITE:
+        return turn.text.strip()
     again = int(draft["attempt"] or 0) >= 1 and len(turn.text.strip()) >= 2
     return turn.text.strip()[:60] if again else None
 
@@ -163,6 +169,8 @@ def happened(turn: Turn, draft: Draft, asked: bool) -> str | None:
     if often:
         return often[0] if not asked else turn.text.strip()[:40]
     if not asked:
+        return None
+    if reading.is_yes(turn) or reading.is_no(turn):
         return None
     return SKIPPED if reading.cannot_say(turn.text) else turn.text.strip()[:40] if len(turn.text.strip()) >= 2 else None
 
@@ -363,7 +371,7 @@ ASKS: dict[str, Ask] = {
         Ask("request_account_no", "户号", account, account_shown, SKIPPED),
         Ask("request_kw", "容量", kilowatts, kw_shown, "8"),
         Ask("request_feed_in", "方式", feed_in, str, "自发自用，余电上网"),
-        Ask("request_materials", "材料", materials, lambda v: _MATERIALS.get(v, f"材料{v}"), "later"),
+        Ask("request_materials", "材料", materials, lambda v: _MATERIALS.get(v, "材料先交一部分"), "later"),
         Ask("request_notices", "保留", notices, str),
         Ask("request_notice_door", "渠道", notice_door, lambda v: f"只走{v}", "短信"),
         Ask("request_hall", "营业厅", hall, str, services.halls()[0].name),

@@ -93,7 +93,10 @@ _EV_PV = Kind(
         "ev_charger": _applied("ev_charger", "request_place", "request_account_no", *_DRAWN),
         "pv_connect": _applied("pv_connect", "request_account_no", "request_feed_in", *_DRAWN),
     },
-    words=((r"光伏|太阳能|发电|屋顶|上网|卖电|板", "pv_connect"), (r"充电|车位|桩|电动车|电车|新能源车", "ev_charger")),
+    words=(
+        (r"光伏|太阳能|发电|屋顶|上网|卖电|板", "pv_connect"),
+        (r"充电|车位|车库|地库|停车|桩|电动车|电车|新能源车", "ev_charger"),
+    ),
     default=None,
 )
 _BOOKING = Kind(

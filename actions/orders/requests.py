@@ -30,6 +30,7 @@ _BARE_WORDS = re.compile(
 )
 _ASKS = re.compile(r"怎么|咋|如何|吗[？?]?$|什么|哪些|多久|多少|流程|？|\?")
 _WIRE = re.compile(r"电线|电缆|电杆|线杆|拉线|裸线|线头|线.{0,3}(垂|低|露)")
+_KEEPS_PHONE = re.compile(r"(不|别)(想|愿意?|方便|用|要)?.{0,2}(留|给|说|打|电话)|没有?(电话|手机)|保密")
 ENOUGH_WORDS = 4
 LIKE_AN_ACCOUNT = 7
 MERELY_TOLD = ("request_what", "request_when", "request_wish", "request_grounds", "request_phone", "request_anonymous")
@@ -52,7 +53,7 @@ class RequestForm(TaskForm):
         elif asked in ("request_matter", "request_wanted"):
             self._read_wish(turn, draft, asked, dispatcher)
         else:
-            self._read_answer(turn, draft, asked, dispatcher)
+            await self._read_answer(turn, draft, asked, dispatcher)
         self._refuse_impossible(draft, dispatcher)
 
     # Opening
@@ -118,12 +119,14 @@ class RequestForm(TaskForm):
                 draft["request_what"] = draft["request_what"] or draft["request_first_words"]
         self._read_others(turn, draft, asked, dispatcher)
 
-    def _read_answer(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
+    async def _read_answer(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
         if asked == "request_what":
             self._read_what(turn, draft, dispatcher)
             self._read_place_in_story(turn, draft)
         elif asked == "request_phone":
             read_contact_phone(turn, draft, "request_phone", asked)
+            if draft[asked] is None and _KEEPS_PHONE.search(turn.text):
+                await self.without(turn, draft, asked, dispatcher)
         elif asked == "request_anonymous" and reading.tail4(turn):
             read_contact_phone(turn, draft, "request_phone", "request_phone")
             draft[asked] = "no"
@@ -268,6 +271,14 @@ class RequestForm(TaskForm):
                 draft[slot] = value
                 return slot
         return None
+
+    async def without(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
+        """不方便说, 没有: the request is taken without it where it can be."""
+        otherwise = ASKS[asked].otherwise if asked in ASKS else None
+        if asked == "request_phone" and draft["task"] != "callback_request":
+            draft[asked] = turn.known_phone or CURRENT
+        elif otherwise is not None:
+            draft[asked] = otherwise
 
     async def settle(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
         matter = matter_of(draft.all_slots())
