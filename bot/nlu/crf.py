@@ -23,7 +23,7 @@ _FAMILY = frozenset(
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NOBODY = {"师傅", "老师傅", "客服", "小电", "领导", "经理", "那位师傅"}
 _LEAST = 0.6  # mean probability of a span's signs below which it is not believed
-_ITERATIONS = 60
+_ITERATIONS = 50
 _LEADS_TO = "至到在去往住从"
 # What is no part of a place or a name although it often follows one: 恒通大厦[九楼], 赵强[收].
 _REST = {
@@ -91,13 +91,10 @@ class PlaceCrf:
         self.model: Any = None
 
     def learn(self, sentences: Sequence[Marked]) -> None:
-        marked = [s for s in sentences if any(span.entity in KINDS for span in s[2])]
-        if not marked:
+        if not any(span.entity in KINDS for _, _, spans in sentences for span in spans):
             return
-        plain = [s for s in sentences if not any(span.entity in KINDS for span in s[2])]
-        chosen = marked + plain[:: max(1, len(plain) // (len(marked) + 1))]
         self.model = sklearn_crfsuite.CRF(algorithm="lbfgs", c1=0.05, c2=0.05, max_iterations=_ITERATIONS)
-        self.model.fit([_features(t, w) for t, w, _ in chosen], [_labels(t, s) for t, _, s in chosen])
+        self.model.fit([_features(t, w) for t, w, _ in sentences], [_labels(t, s) for t, _, s in sentences])
 
     def spans(self, text: str, words: Sequence[tuple[str, int]]) -> list[Span]:
         if self.model is None or not _HAN.search(text):

@@ -65,8 +65,11 @@ def prepare(text: str, today: date) -> Prepared:
 
 def learn_places(examples: Sequence[Example], today: date) -> PlaceCrf:
     """A CRF of the annotated sentences and made-up ones; what names a place without a mark would teach the wrong."""
+    told = [*examples, *made(examples, KINDS)]
+    marked = [e for e in told if any(span.entity in KINDS for span in e.entities)]
+    plain = [e for e in told if not any(span.entity in KINDS for span in e.entities)]
     sentences = []
-    for example in (*examples, *made(examples, KINDS)):
+    for example in (*marked, *plain[:: max(1, len(plain) // (len(marked) + 1))]):
         prepared = prepare(example.text, today)
         if example.entities or not any(span.entity in KINDS for span in prepared.found.plain):
             sentences.append((prepared.plain, prepared.words, example.entities))
