@@ -22,7 +22,8 @@ from bot.nlu.features import BLOCKS, WEIGHTS, Blocks
 SEED = 20261124
 C = 0.6
 FOLDS = 5
-RARE = 1  # features seen in fewer sentences are left out
+# From so many sentences on a feature seen in one only is left out: four of five are, and new wordings are read better.
+MANY = 1000
 
 
 @dataclass
@@ -74,7 +75,8 @@ def softmax(margins: np.ndarray, temperature: float) -> np.ndarray:
 def fit(rows: Sequence[Blocks], intents: Sequence[str]) -> IntentModel:
     """A model of all sentences."""
     seen = Counter(name for blocks in rows for block in BLOCKS for name in blocks[block])
-    names = sorted(name for name, count in seen.items() if count >= RARE)
+    fewest = 2 if len(rows) >= MANY else 1
+    names = sorted(name for name, count in seen.items() if count >= fewest)
     columns = {name: i for i, name in enumerate(names)}
     rarity = np.array([np.log((1 + len(rows)) / (1 + seen[name])) + 1 for name in names])
     indices, data, starts = [], [], [0]
