@@ -61,7 +61,7 @@ class ActionAnswerKnowledge(Action):
         except ServiceError:
             speaking.say(dispatcher, "utter_knowledge_down")
             return []
-        if found.decision != "answer" and (again := await _asked_on(tracker.get_slot("knowledge_said"), question)):
+        if found.decision != "answer" and (again := await _asked_on(tracker.get_slot("knowledge_said"), turn.text)):
             found = again
         events: Events = [SlotSet("misses", 0), SlotSet("knowledge_choices", None)]
         if turn.clauses and tracker.active_loop_name:
