@@ -76,6 +76,7 @@ _FILED_PART = re.compile(
     r"(电话|号码|手机|地址|楼|栋|单元|房号|尾号).{0,6}(不对|错|改|换|应该)|改(一下|下)?(电话|手机|地址)|(报|写|留|说|登)错"
 )
 _PATIENT = re.compile(r"病人|卧床|瘫|婴儿|坐月子|刚出院|化疗")
+_ASKS_NOTICE = re.compile(r"提前.{0,3}(几天|多久|多长|多少天)")  # the rule is asked for, not an outage
 _SIGNS_ONLY = re.compile(r"^[^\w\u4e00-\u9fff]+$")
 _CODE_AGAIN = re.compile(r"没收到|没有收到|收不到|重发|再发")
 
@@ -180,6 +181,8 @@ def when_idle(view: View) -> str | None:
         return None
     if task_of(view.intent, view.text):
         return "action_start_task"
+    if view.intent == "outage_query" and _ASKS_NOTICE.search(view.text):
+        return "action_answer_knowledge"
     if view.slots.get("last_order") and corrects_what_was_filed(view):
         return "action_correct_order"
     if view.intent == "fault_emergency" and is_denied(view.text):
@@ -242,6 +245,8 @@ def in_form(view: View) -> str | None:
         return "action_start_task"
     if view.asked in NARRATIVE_SLOTS:
         return None
+    if len(view.text) <= SHORT_ANSWER and answers_request(view.asked, view.text):
+        return None  # 还闪，闪得慢 is one answer, no second request
     if second := second_request(view):
         return second
     if answers(view) or view.confidence < INTERRUPTS:
