@@ -17,10 +17,11 @@ from kernel.dates_zh import periods_in
 ONLY_IN = {
     "fault_symptom": {"fault_report", "fault_emergency"},
     "business_type": {"new_connection", "account_change", "meter_issue", "ev_pv", "reconnect", "policy_material"},
+    "scope": {"fault_report", "fault_emergency", "outage_query", "complaint", "ticket_urge", "ticket_progress"}
+    | {"correction", "affirm", "deny"},
 }
 _NOT_IN = {
     "pay_channel": {"business_hall", "suggestion", "praise", "out_of_scope", "chitchat_other", "safety_saving"},
-    "scope": {"price_policy", "policy_material", "safety_saving", "out_of_scope", "chitchat_other", "pay_bill"},
     "urgency": {"safety_saving", "out_of_scope", "chitchat_other", "suggestion", "price_policy", "policy_material"},
 }
 # Bills lie behind us, appointments and planned outages before us (intents.md: period).

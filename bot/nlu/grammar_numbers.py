@@ -133,9 +133,9 @@ _AMOUNT = re.compile(
     rf"|{_N}[毛](?:{_N}分?)?|{_N}角(?:{_N}分)?(?![落度形])|(?<=[¥￥]){_N})(?:钱|整)?"
 )
 # 一百二, 两千五, 五百六十八点七, 交了200: money without its unit, where the words around speak of money.
-_PAID = r"(?:交了?|充[了的]?|扣了?我?|欠了?|花了?|付了?|缴了?|[退收给赔少多]了?我?|转(?:了|过去)|汇了?|预存|充值|存了?|写的?|又|[交充扣付收花]的是|不是[^,。]{1,8}[,，]?是|少了是|一共|总共|开口要)"
+_PAID = r"(?:(?<!公)交了?|充[了的]?|扣了?我?|欠了?|花了?|付了?|缴了?|[退收给赔少多]了?我?|转(?:了|过去)|汇了?|预存|充值|存了?|写的?(?=[^,。]{2,9}点)|又|[交充扣付收花]的是|不是[^,。]{1,8}[,，]?是|少了是|一共|总共|开口要)"
 _SAID_N = r"[一二两三四五六七八九][零一二两三四五六七八九百千万]*[十百千万][零一二两三四五六七八九十百千]*(?:点[零一二三四五六七八九]{1,2})?"
-_NO_UNIT = r"(?![零一二三四五六七八九十百千万点\d度个天月年号多来几楼栋块元口位户岁瓦千安伏人次斤米毛角分秒小周])"
+_NO_UNIT = r"(?![零一二三四五六七八九十百千万点\d度路个天月年号多来几楼栋块元口位户岁瓦千安伏人次斤米毛角分秒小周])"
 _BARE_AMOUNT = re.compile(
     rf"{_PAID}(?P<n>{_SAID_N}|\d{{2,5}}(?:\.\d{{1,2}})?){_NO_UNIT}"
     rf"|(?P<d>(?<![\\d.v版])\\d+\\.\\d{{1,2}}(?![\\d.度千kK号月%倍米小版兆寸折]))"
@@ -154,7 +154,7 @@ def _is_about(text: str, start: int, end: int) -> bool:
 
 def _amounts(text: str) -> Iterator[Span]:
     found = [(m.start(), m.end()) for m in _AMOUNT.finditer(text)]
-    bare = [m for m in _BARE_AMOUNT.finditer(text) if not m["d"] or _OF_MONEY.search(text)]
+    bare = [m for m in _BARE_AMOUNT.finditer(text) if not (m["d"] or "是" in m.group()) or _OF_MONEY.search(text)]
     found += [m.span(m.lastgroup or 0) for m in bare]
     for start, end in found:
         raw = text[start:end]
@@ -165,7 +165,7 @@ def _amounts(text: str) -> Iterator[Span]:
         if raw.startswith("一块") and text[max(0, start - 1) : start] in ("这", "那"):
             continue
         value = amount_of(raw)
-        if value is not None:
+        if value is not None and not re.match(r"(?:智能|旧|新)?(?:电?表|地|板|屏|牌)", text[end:]):
             yield Span(start, end, "amount", format(value, "f"))
 
 

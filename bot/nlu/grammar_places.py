@@ -141,13 +141,20 @@ def known_spans(text: str) -> list[Span]:
     return [Span(m.start(), m.end(), "community", _named_place(m[1], m[2])) for m in places]
 
 
+_NO_PLACE = re.compile(r"插座|改成|建议|一个|[些期偷销报]|^(?:学生|出租|职工)|^[说改]")
 _INSIDE = re.compile(r"[田地水屋家手心厂店楼院房箱墙车库沟井路夜这那哪嘴柜桶河塘]里$")
 _NO_ROAD = re.compile(r"(?:一|这|那|整|哪)条[街路巷]|步行街|马路|半路|线路|网路|电路|公路")
 
 
 def is_name(name: str) -> bool:
     """小区, 我们村 and 水田里 name no place."""
-    no_name = name in _NOT_NAMES or _NOT_START.match(name) or _INSIDE.search(name) or re.match(r"\d+号(?!楼|院)", name)
+    no_name = (
+        name in _NOT_NAMES
+        or _NOT_START.match(name)
+        or _INSIDE.search(name)
+        or _NO_PLACE.search(name)
+        or re.match(r"\d+号(?!楼|院)", name)
+    )
     return len(name) >= 3 and not no_name
 
 
