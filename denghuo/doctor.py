@@ -100,8 +100,9 @@ def _embedding(line: Line) -> Finding:
         "from bot.nlu.embedding import absent_because, embedder; print(absent_because() or embedder() and 'there')"
     )
     try:
-        asked = [line.rasa_python, "-c", question]
-        seen = subprocess.run(asked, cwd=line.root, timeout=30, capture_output=True, text=True).stdout.strip()
+        seen = subprocess.run(
+            [line.rasa_python, "-c", question], cwd=line.root, timeout=30, capture_output=True, text=True
+        ).stdout.strip()
     except (OSError, subprocess.TimeoutExpired):
         seen = ""
     if seen == "there":
