@@ -80,3 +80,10 @@ async def test_words_taken_for_nothing_are_answered_when_the_knowledge_is_sure()
         lost = await stage.Stage().run("action_not_understood", "今天月亮圆不圆", intent="nlu_fallback")
     assert told.said[0] == "utter_knowledge"
     assert lost.said == ["utter_fallback_first"]
+
+
+@pytest.mark.row("S95")
+async def test_where_to_turn_after_a_complaint_is_told_with_the_regulators_number():
+    with stage.systems():
+        told = await stage.Stage().run("action_answer_knowledge", "投诉完不满意怎么办")
+    assert "12398" in told.values["answer"]

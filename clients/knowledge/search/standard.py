@@ -8,7 +8,8 @@ from functools import lru_cache
 from clients.knowledge.search.features import repaired
 
 _FILLERS = re.compile(
-    r"^(喂|哎|诶|嗯|那个|这个|你好|您好|请问|麻烦|师傅|同志|小电|是这样的|我想问一?下|我问一?下|问一?下|想问问|我想知道|我跟你说)[，,。 呀啊]*|"
+    r"^(喂|哎|诶|嗯|那个|这个|你好|您好|请问|麻烦|师傅|同志|小电|是这样的|我?想?问一?下|想问问|我想知道|我跟你说)"
+    r"[，,。 呀啊]*|"
     r"(啊|呀|呢|哈|哦|噢|嘞|咧|嘛|哩|咯|喽)(?=[，。！？,.!?\s]|$)|那个(?=[，,])|就是说|的话(?=[，,])"
 )
 _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
