@@ -46,6 +46,6 @@ def bars(ours: dict[str, Any], stock: dict[str, Any] | None) -> list[dict[str, A
     ):
         theirs = _at(stock or {}, path)
         if theirs is not None:
-            own = _at(seen, f"unseen.{path}" if path == "intent_accuracy" else path)
+            own = _at(stock or {}, f"ours_on_the_same.{path}")
             found.append(_bar(f"{name} against stock Rasa", own, theirs, more))
     return found

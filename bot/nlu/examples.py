@@ -73,6 +73,35 @@ def _of_file(path: Path) -> Iterator[Example]:
                 yield Example(text, block["intent"], spans, register, path.name)
 
 
+def write_sample(target: Path, count: int, folder: Path = DATA) -> None:
+    """Write about `count` of the sentences, spread evenly over every block of every file, as files of Rasa's format.
+
+    Raises:
+        ValueError: `count` is not positive.
+    """
+    if count <= 0:
+        raise ValueError(f"a sample of {count} sentences cannot be trained on")
+    share = min(1.0, count / len(examples(folder)))
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(folder.glob("*.yml")):
+        with (target / path.name).open("w", encoding="utf-8") as file:
+            _plain_yaml().dump({"version": "3.1", "nlu": [*_thinned(load(path), share)]}, file)
+
+
+def _thinned(content: Any, share: float) -> Iterator[dict[str, Any]]:
+    for block in content.get("nlu") or []:
+        if "intent" in block:
+            lines = str(block["examples"]).splitlines()
+            kept = [line for at, line in enumerate(lines) if int((at + 1) * share) > int(at * share) or at == 0]
+            yield {**block, "examples": "\n".join(kept) + "\n"}
+
+
+def _plain_yaml() -> YAML:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.allow_unicode = True
+    return yaml
+
+
 def sentences_of(path: Path) -> list[str]:
     """Only what was said, of any file with `sentences`."""
     return [row["text"] for row in load(path)["sentences"]]

@@ -78,7 +78,8 @@ BARS = """
 from bot.nlu.bars import bars
 figures["two_requests"] = {"both_found": 0.9, "false_splits": 0.1, "of_single": 10}
 ours = {"held_out": figures, "training_s": 30, "parse_ms": {"median": 1, "p95": 30}}
-stock = {"intent_accuracy": 0.9, "training_s": 900.0, "parse_ms": {"median": 8.0, "p95": 9.0}}
+same = {"intent_accuracy": 0.8, "training_s": 30, "parse_ms": {"median": 1, "p95": 30}}
+stock = {"intent_accuracy": 0.9, "training_s": 900.0, "parse_ms": {"median": 8.0, "p95": 9.0}, "ours_on_the_same": same}
 """
 
 
@@ -112,3 +113,16 @@ def test_the_page_tells_figures_confusions_worst_sentences_and_whose_data_it_is(
     assert "| 阶梯怎么算 | casual | price_policy | bill_detail | 0.75 |" in said
     assert "pictures/calibration.svg" in said
     assert picture.read_text(encoding="utf-8").count("<circle") == 5
+
+
+def test_a_sample_takes_from_every_intent_and_keeps_the_marks(tmp_path: Path):
+    told = inside(
+        "from collections import Counter\nfrom pathlib import Path\nfrom bot.nlu.examples import examples, write_sample\n"
+        f"folder = Path({str(tmp_path)!r})\nwrite_sample(folder, 1000)\nfew, all = examples(folder), examples()\n"
+        "answer([len(few), len(set(few) - set(all)), sorted({e.intent for e in all} - {e.intent for e in few}),\n"
+        "        sum(len(e.entities) for e in few)])"
+    )
+    count, foreign, missing, marks = told
+    assert 800 < count < 2000
+    assert (foreign, missing) == (0, [])
+    assert marks > 100
