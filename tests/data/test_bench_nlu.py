@@ -117,7 +117,7 @@ def test_the_page_tells_figures_confusions_worst_sentences_and_whose_data_it_is(
 
 def test_a_sample_takes_from_every_intent_and_keeps_the_marks(tmp_path: Path):
     told = inside(
-        "from collections import Counter\nfrom pathlib import Path\nfrom bot.nlu.examples import examples, write_sample\n"
+        "from pathlib import Path\nfrom bot.nlu.examples import examples, write_sample\n"
         f"folder = Path({str(tmp_path)!r})\nwrite_sample(folder, 1000)\nfew, all = examples(folder), examples()\n"
         "answer([len(few), len(set(few) - set(all)), sorted({e.intent for e in all} - {e.intent for e in few}),\n"
         "        sum(len(e.entities) for e in few)])"
