@@ -36,6 +36,7 @@ _GRAVE = re.compile(
     r"(?:电缆|电线|线路?).{0,4}(?:裸露|挖断|挖破|刨)|挖[断破].{0,5}(?:电缆|线)|(?:戴|吸|上)着?氧.{0,6}停|[烧焦].{0,2}(?:塑料|胶).{0,2}味"
 )
 _NO_COMPLAINT = re.compile(r"(?:不是|没有?|先别|别)(?:来|要|想)?(?:投诉|举报|管电费)|投诉的事先放")
+_OTHERWISE = re.compile(r"打手机|电人口|放电[吧话]|[吵找堵睡]着了")  # signs of a hazard inside other words
 _SHORT = 6  # signs; a bare 触电 or 漏电了 is a call for help, not a topic
 _WITHIN_REACH = re.compile(r"(?<!不)(?:碰到|够[得到着]|挨到|碰着|到头|头顶|车顶|到人)")
 _POLE = re.compile(r"(?<!没)倒|断|撞|塌|裂|压|砸")
@@ -51,7 +52,7 @@ def tells_of_danger(text: str, symptoms: Sequence[Span]) -> bool:
 
 _DENIAL = re.compile(
     r"(?:没有?|无|不是?|未)(?:闻到|看到|看见|见|听到|什么|任何|有|再|是|人)*"
-    r"(?:火花|着火|起火|冒火|冒烟|烟|焦味|糊味|触电|漏电|麻手|爆炸|断线|危险|受伤|味道?|异味)"
+    r"(?:火花|打火|火星|露铜|着火|起火|冒火|冒烟|烟|焦味|糊味|触电|漏电|麻手|爆炸|断线|危险|受伤|味道?|异味)"
 )
 
 
@@ -70,6 +71,8 @@ def _only_asked(text: str, ranking: list[tuple[str, float]]) -> bool:
 
 def _is_hazard(span: Span, text: str) -> bool:
     """A pole that merely leans is a fault (intents.md), one that falls or is broken is a danger."""
+    if _OTHERWISE.search(text[max(span.start - 1, 0) : span.end + 1]):
+        return False
     if span.value == "电杆倾倒":
         return bool(_POLE.search(text[span.start : span.end + 2]))
     if span.value == "线路低垂":

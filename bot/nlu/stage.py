@@ -16,7 +16,7 @@ from sklearn.isotonic import IsotonicRegression
 from bot.nlu.intents import softmax, temperature_for
 
 REFUSED = "out_of_scope"
-IN_SCOPE_REFUSED = 0.025  # of in-scope sentences, at most, where the threshold was learnt
+IN_SCOPE_REFUSED = 0.03  # of in-scope sentences, at most, where the threshold was learnt
 MOST_SURE = 0.995
 KNOTS = 15
 
