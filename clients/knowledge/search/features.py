@@ -70,7 +70,7 @@ def repaired(text: str) -> str:
 
     Only whole words are replaced; three signs only where two of them are right, two only in the words of `_PAIRS`.
     """
-    sounds = lazy_pinyin(text, errors=list)
+    sounds = lazy_pinyin(text, errors=list)  # type: ignore[arg-type]  # one item a sign: a list is taken too
     if len(sounds) != len(text):
         return text
     edges = [0, *accumulate(len(word) for word in _cut(text))]
