@@ -35,7 +35,8 @@ class Likeness:
         system += np.float32(1)
         system[np.diag_indices_from(system)] += (RIDGE / rarity).astype(np.float32)
         wanted = np.where(np.arange(intents) == truth[:, None], 1, -1).astype(np.float32)
-        factor = cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
+        # Turned over it lies as the solver wants it: no second copy of half a gigabyte.
+        factor = cho_factor(system.T, lower=True, overwrite_a=True, check_finite=False)
         return cls(centre, placed, cho_solve(factor, wanted, check_finite=False))
 
     def margins(self, vectors: np.ndarray) -> np.ndarray:

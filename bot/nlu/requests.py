@@ -148,7 +148,7 @@ def _worth(plain: str, cut: Cut, whole: tuple[str, float], read: Read) -> float:
     (one, sure), (other, sure_too) = read(before)[0], read(after)[0]
     if one == other or one in TALK or other in TALK:
         return -1.0
-    return min(sure, sure_too) - min(_needed(cut, whole, {one, other}), 0.95)
+    return min(sure, sure_too) - _needed(cut, whole, {one, other})
 
 
 def _needed(cut: Cut, whole: tuple[str, float], found: set[str]) -> float:
@@ -158,10 +158,10 @@ def _needed(cut: Cut, whole: tuple[str, float], found: set[str]) -> float:
     if any(found <= alike for alike in ALIKE):
         needed += 0.2
     if whole[0] == "fault_emergency":
-        needed += 0.2  # who tells of danger tells all of it
+        return 1.0  # who tells of danger tells all of it
     if whole[0] in found and (whole[0] in STORIES or whole[1] >= WHOLE_IS_CLEAR):
         needed += 0.2
-    return needed
+    return min(needed, 0.95)
 
 
 def in_order_of_urgency(parts: list[Part]) -> list[Part]:
