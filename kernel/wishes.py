@@ -19,6 +19,7 @@ _NOTICES = re.compile(
     r"(别|不要|不想|少|取消|退订|关掉?|停).{0,8}(发|推送?|收到?|骚扰|订阅).{0,8}(消息|短信|通知|信息|推送|提醒)|"
     r"(退订|取消订阅|订阅).{0,8}(通知|短信|消息|提醒)?|(消息|通知|短信|提醒).{0,6}(退订|关掉|取消订阅|太多|订阅|只发)"
 )
+_OPEN_TO_BOOKINGS = _OPEN | {"callback_request", "ticket_progress", "cancel", "deny"}
 _OPEN_TO_NOTICES = _OPEN | {"complaint", "account_change", "cancel", "deny", "ask_human"}
 
 
@@ -59,6 +60,6 @@ def task_of(intent: str, text: str) -> str | None:
         return "notices"
     if intent == "callback_request" and _CALLS.search(text):
         return None
-    if intent in _OPEN | {"callback_request", "ticket_progress"} and _BOOKS.search(text) and not _ASKS_HOW.search(text):
+    if intent in _OPEN_TO_BOOKINGS and _BOOKS.search(text) and not _ASKS_HOW.search(text):
         return "appointment"
     return None

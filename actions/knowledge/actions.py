@@ -61,12 +61,13 @@ class ActionAnswerKnowledge(Action):
         except ServiceError:
             speaking.say(dispatcher, "utter_knowledge_down")
             return []
-        if found.decision != "answer" and (again := await _asked_on(tracker.get_slot("knowledge_said"), turn.text)):
-            found = again
+        asked_on = await _asked_on(tracker.get_slot("knowledge_said"), turn.text) if found.decision != "answer" else None
+        found = asked_on or found
         events: Events = [SlotSet("misses", 0), SlotSet("knowledge_choices", None)]
         if turn.clauses and tracker.active_loop_name:
             events.append(SlotSet("task_opening", before_last_clause(turn)))  # an answer stood before the question
-        events += await _told(dispatcher, turn, question, found, in_task=bool(tracker.active_loop_name))
+        # To who asks on about an answer, the next step was offered with it.
+        events += await _told(dispatcher, turn, question, found, in_task=bool(tracker.active_loop_name or asked_on))
         if tracker.active_loop_name:
             speaking.say(dispatcher, "utter_back_to_task", label=learnt.label(tracker.get_slot("task")))
         return events

@@ -36,7 +36,8 @@ def test_two_thousand_accounts_of_all_seven_categories(people: list[customers.Cu
 def test_every_number_passes_its_check_and_none_is_given_twice(people: list[customers.Customer]) -> None:
     assert all(accounts.is_valid(person.account_no) for person in people)
     assert len({person.account_no for person in people}) == len(people)
-    assert len({person.phone for person in people}) == len(people)
+    names = {(person.phone, person.name) for person in people}
+    assert len(names) == len({person.phone for person in people}), "a phone is one person's, who may own two flats"
     assert all(person.phone is not None and phones.is_mobile(person.phone) for person in people)
 
 
