@@ -160,6 +160,8 @@ def happened(turn: Turn, draft: Draft, asked: bool) -> str | None:
     if said and len(said.split("/")[-1]) == 10:
         at = visits.hour_of(turn.text)
         return said.split("/")[-1] + (f" {at}" if at else "")
+    if lasting := re.search(r"(从|自).{1,12}?(到现在|至今|开始|以来|起)(到现在|至今)?", turn.text):
+        return lasting[0]  # 从九月份开始到现在 is no moment
     if re.search(r"刚才|刚刚|现在|正在|今天", turn.text):
         return f"{clock.now():%Y-%m-%d %H:%M}"
     often = re.search(
