@@ -20,7 +20,7 @@ from desk import sample
 from kit import local, migrate
 
 ROOT = Path(__file__).resolve().parents[2]
-START_S = 30
+START_S = 90
 
 
 @dataclass
