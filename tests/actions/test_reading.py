@@ -102,3 +102,18 @@ def test_a_place_keeps_the_customers_own_words() -> None:
 )
 def test_contact_phone(text: str, phone: str | None) -> None:
     assert reading.contact_phone(turn(text)) == phone
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("全家都没电", None),  # the whole flat is no whole area
+        ("屋里都停了", None),
+        ("我们这边都没电", "整片"),
+        ("家家都没电", "整片"),
+        ("整栋都没电", "整栋"),
+        ("就我家", "一户"),
+    ],
+)
+def test_how_far_it_reaches(text: str, scope: str | None) -> None:
+    assert reading.scope(turn(text)) == scope
