@@ -21,7 +21,6 @@ from bot.action_server import TurnAborted
 from bot.channel import answer as answers
 from bot.channel.incoming import ChoiceNotOffered, TurnIn, heard
 from bot.learnt import learnt_of
-from bot.policies.clauses import clauses_of
 from bot.tracker_store import Talk, TalkStore
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 FOR_ONE_TURN = ("offered", "knowledge_choices")  # slots: an offer that was not taken up is gone
+SHORTEST_PAIR = 6  # signs; less holds no two requests
 # Slots filled from what the gateway knows of the talk, where the domain has them.
 CONTEXT_SLOTS = ("caller_phone", "visitor_phone", "visitor_id")
 NOT_UNDERSTOOD = "不好意思，我没听明白，请换个说法再说一次。"
@@ -91,8 +91,7 @@ async def _hear(
 ) -> None:
     processor = agent.processor
     assert processor is not None
-    metadata = {
-        "clauses": await clauses_of(processor, text) if turn.kind == "text" else [],
+    metadata: dict[str, Any] = {
         "kind": turn.kind,
         "value": turn.value[:500],
         "channel": turn.channel,
@@ -105,11 +104,20 @@ async def _hear(
     await processor._update_tracker_session(tracker, recorder, None)
     offered = {slot: tracker.get_slot(slot) for slot in FOR_ONE_TURN if slot in tracker.slots}
     tracker.update_with_events([*_context_events(tracker, turn), *_manner_events(tracker, turn)], agent.domain)
+    message.parse_data = await processor.parse_message(message, tracker)
+    metadata["clauses"] = _clauses(turn, text, message.parse_data)
     await processor._handle_message_with_tracker(message, tracker)
     tracker = await processor.run_action_extract_slots(recorder, tracker)
     await processor._run_prediction_loop(recorder, tracker)
     lapsed = [slot for slot, value in offered.items() if value is not None and tracker.get_slot(slot) is value]
     tracker.update_with_events([SlotSet(slot, None) for slot in lapsed], agent.domain)
+
+
+def _clauses(turn: TurnIn, text: str, parsed: dict[str, Any]) -> list[dict[str, Any]]:
+    """The two parts of a sentence in the order said, as the classifier cut it; empty when it is one piece."""
+    if turn.kind != "text" or text.startswith("/") or len(text) < SHORTEST_PAIR:
+        return []
+    return list(parsed.get("clauses") or [])
 
 
 def _manner_events(tracker: DialogueStateTracker, turn: TurnIn) -> list[SlotSet]:
