@@ -30,7 +30,8 @@ from bot.nlu.intents import calibrated, out_of_fold
 from bot.nlu.reader import Prepared, prepare
 from kernel import clock
 
-INTENTS = frozenset(
+# Nobody buries a 你好 in a hundred signs, and a joke has no official wording.
+_TALK = frozenset(
     [
         "greet",
         "goodbye",
@@ -45,6 +46,10 @@ INTENTS = frozenset(
         "correction",
         "repeat",
         "out_of_scope",
+    ]
+)
+INTENTS = _TALK | frozenset(
+    [
         "bill_query",
         "bill_detail",
         "bill_dispute",
@@ -109,24 +114,6 @@ ASKED_MOST = frozenset(
 )
 REGISTERS = ("formal", "casual", "spoken", "misheard", "dialect", "terse", "long")
 LEAST_SHARE = 0.05  # of an intent's sentences that say how they are spoken
-# Nobody buries a 你好 in a hundred signs, and a joke has no official wording.
-_TALK = frozenset(
-    {
-        "greet",
-        "goodbye",
-        "thanks",
-        "affirm",
-        "deny",
-        "bot_challenge",
-        "chitchat_other",
-        "ask_human",
-        "callback_request",
-        "cancel",
-        "correction",
-        "repeat",
-        "out_of_scope",
-    }
-)
 _LOOSE = {"affirm", "chitchat_other", "out_of_scope"}
 DOES_NOT_APPLY = {"long": _TALK, "formal": _LOOSE, "misheard": _LOOSE}
 SURE = 0.8  # a sentence is won by another intent when that one is this sure of it
