@@ -9,17 +9,14 @@ from typing import Any
 
 import sklearn_crfsuite
 
-from bot.nlu.grammar_places import figures, is_name, is_road
+from bot.nlu.grammar_places import SURNAMES, figures, is_name, is_road
 from bot.nlu.spans import Span
 
 KINDS = ("address", "community", "person_name")
 Marked = tuple[str, Sequence[tuple[str, int]], Sequence[Span]]  # text, words with their starts, annotations
 _ENDINGS = re.compile(r"[路街巷弄村镇乡区县园苑里城院厂栋幢座号楼组厦场湾府庄寓社居学馆店道期]")
 _DIGIT = re.compile(r"[\d零〇一二三四五六七八九十百]")
-_FAMILY = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟"
-    "汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文雷柳欧"
-)
+_FAMILY = frozenset(SURNAMES + "雷柳欧")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NOBODY = {"师傅", "老师傅", "客服", "小电", "领导", "经理", "那位师傅"}
 # Mean probability of a span's signs below which it is not believed; 余鹅 and 雷语 sound like names too.
