@@ -16,7 +16,7 @@ import numpy as np
 from bot.nlu.embedding import Embedder, embedder, shortened
 from bot.nlu.features import Blocks
 from bot.nlu.folds import Fold, apart
-from bot.nlu.intents import SEED, IntentModel, fit, softmax
+from bot.nlu.intents import SEED, IntentModel, fit, margins_unseen, softmax
 from bot.nlu.kept_vectors import vectors_of
 from bot.nlu.likeness import Likeness
 from bot.nlu.stage import Stage
@@ -88,11 +88,7 @@ def learn(rows: Sequence[Blocks], plain: Sequence[str], intents: Sequence[str]) 
     likeness = Likeness.fit(vectors, truth, len(labels)) if vectors is not None else None
     if not folds:
         return Cascade(linear, Stage(), likeness, Stage() if likeness else None)
-    alone = np.full((len(rows), len(labels)), -1.0)
-    for model, (_, asked) in zip(seeing, folds, strict=True):
-        at = [labels.index(label) for label in model.labels]
-        for i in asked:
-            alone[i, at] = model.margins(rows[i])
+    alone = margins_unseen(seeing, [asked for _, asked in folds], rows, labels)
     first = Stage.fit(alone, truth, labels, np.ones(len(truth), dtype=bool))
     if vectors is None:
         return Cascade(linear, first)

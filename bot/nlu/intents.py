@@ -102,17 +102,24 @@ def _both_sides(weights: np.ndarray, offset: np.ndarray) -> tuple[np.ndarray, np
     return np.vstack([-weights, weights]), np.concatenate([-offset, offset])
 
 
-def out_of_fold(rows: Sequence[Blocks], intents: Sequence[str], folds: int = FOLDS) -> tuple[list[str], np.ndarray]:
+def out_of_fold(rows: Sequence[Blocks], intents: Sequence[str], folds: int) -> tuple[list[str], np.ndarray]:
     """Labels and the margins (sentences, intents) of every sentence by a model that has not seen it."""
     labels = sorted(set(intents))
+    cut = list(StratifiedKFold(folds, shuffle=True, random_state=SEED).split(np.zeros(len(rows)), list(intents)))
+    models = (fit([rows[i] for i in learnt], [intents[i] for i in learnt]) for learnt, _ in cut)
+    return labels, margins_unseen(models, [asked for _, asked in cut], rows, labels)
+
+
+def margins_unseen(
+    models: Iterable[IntentModel], asked: Sequence[np.ndarray], rows: Sequence[Blocks], labels: list[str]
+) -> np.ndarray:
+    """`(sentences, labels)`: each model's margins of the places it is asked for, -1 where it does not know a label."""
     margins = np.full((len(rows), len(labels)), -1.0)
-    cut = StratifiedKFold(folds, shuffle=True, random_state=SEED)
-    for learnt, asked in cut.split(np.zeros(len(rows)), list(intents)):
-        model = fit([rows[i] for i in learnt], [intents[i] for i in learnt])
+    for model, places in zip(models, asked, strict=True):
         at = [labels.index(label) for label in model.labels]
-        for i in asked:
+        for i in places:
             margins[i, at] = model.margins(rows[i])
-    return labels, margins
+    return margins
 
 
 def temperature_for(margins: np.ndarray, truth: np.ndarray) -> float:
