@@ -135,15 +135,3 @@ def temperature_for(margins: np.ndarray, truth: np.ndarray) -> float:
 def calibrated(margins: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Probabilities (sentences, intents) of out-of-fold margins, scaled so that they mean what they say."""
     return softmax(margins, temperature_for(margins, truth))
-
-
-def expected_calibration_error(confidences: Iterable[float], right: Iterable[bool], bins: int = 10) -> float:
-    """How far confidence and share of right answers lie apart, weighed by how often (ten equal bins)."""
-    sure, hit = np.array(list(confidences)), np.array(list(right), dtype=float)
-    which = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [
-        abs(sure[which == b].mean() - hit[which == b].mean()) * (which == b).sum()
-        for b in range(bins)
-        if (which == b).any()
-    ]
-    return float(sum(gaps) / len(sure)) if len(sure) else 0.0

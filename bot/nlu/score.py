@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from bot.nlu.examples import Example, TwoRequests
-from bot.nlu.intents import expected_calibration_error
 from bot.nlu.reader import Reading
 from bot.nlu.safety import EMERGENCY
 from bot.nlu.spans import Span
+from bot.nlu.stage import REFUSED
 
-OUT_OF_SCOPE = "out_of_scope"
 BINS = 10
 WORST = 20
 
@@ -26,6 +25,15 @@ class F1:
     recall: float
     f1: float
     wanted: int
+
+
+@dataclass(frozen=True)
+class _Bin:
+    """How sure on average, how often right, of how many."""
+
+    sure: float
+    right: float
+    of: int
 
 
 Counts = Counter[tuple[str, str]]
@@ -52,16 +60,12 @@ def by_place(spans: Iterable[Span]) -> Counts:
     return Counter((span.entity, f"{span.start}-{span.end}") for span in spans)
 
 
-def is_refused(reading: Reading) -> bool:
-    """Taken for nothing a supplier serves, or not believed enough to act on."""
-    return reading.intent == OUT_OF_SCOPE
-
-
 def report(examples: Sequence[Example], readings: Sequence[Reading], *, values: bool) -> dict[str, Any]:
     """Figures of one run; `values` compares normalised values, else the annotated spans."""
     right = [reading.intent == example.intent for example, reading in zip(examples, readings, strict=True)]
     key = by_value if values else by_place
     pairs = [(key(e.entities), key(r.entities)) for e, r in zip(examples, readings, strict=True)]
+    bins = _bins([r.confidence for r in readings], right)
     return {
         "sentences": len(examples),
         "intent_accuracy": share(right),
@@ -69,8 +73,8 @@ def report(examples: Sequence[Example], readings: Sequence[Reading], *, values: 
         "hard_pairs": _hard_pairs(examples, right),
         "entity_f1": f1_figures(value_f1(pairs)),
         "by_entity": {name: f1_figures(_only(name, pairs)) for name in sorted({n for w, _ in pairs for n, _ in w})},
-        "calibration_error": _round(expected_calibration_error([r.confidence for r in readings], right)),
-        "calibration": _calibration([r.confidence for r in readings], right),
+        "calibration_error": _round(_calibration_error(bins)),
+        "calibration": [{"confidence": _round(b.sure), "accuracy": _round(b.right), "of": b.of} for b in bins],
         "refusal": _refusal(examples, readings),
         "emergency": _emergency(examples, readings),
         "confusion": _confusion(examples, readings),
@@ -108,23 +112,22 @@ def _only(entity: str, pairs: Sequence[tuple[Counts, Counts]]) -> F1:
     return value_f1((part(want), part(have)) for want, have in pairs)
 
 
-def _calibration(confidences: Sequence[float], right: Sequence[bool]) -> list[dict[str, Any]]:
-    """Ten equal bins: how sure on average, how often right, of how many; empty bins are left out."""
+def _bins(confidences: Sequence[float], right: Sequence[bool]) -> list[_Bin]:
+    """Ten equal bins of the confidences; empty ones are left out."""
     at = np.minimum((np.asarray(confidences) * BINS).astype(int), BINS - 1)
     sure, hit = np.asarray(confidences), np.asarray(right, dtype=float)
     return [
-        {
-            "confidence": _round(sure[at == n].mean()),
-            "accuracy": _round(hit[at == n].mean()),
-            "of": int((at == n).sum()),
-        }
-        for n in range(BINS)
-        if (at == n).any()
+        _Bin(sure[at == n].mean(), hit[at == n].mean(), int((at == n).sum())) for n in range(BINS) if (at == n).any()
     ]
 
 
+def _calibration_error(bins: Sequence[_Bin]) -> float:
+    """How far confidence and share of right answers lie apart, weighed by how often; 0 of nothing."""
+    return sum(abs(b.sure - b.right) * b.of for b in bins) / max(sum(b.of for b in bins), 1)
+
+
 def _refusal(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, Any]:
-    pairs = [(e.intent == OUT_OF_SCOPE, is_refused(r)) for e, r in zip(examples, readings, strict=True)]
+    pairs = [(e.intent == REFUSED, r.intent == REFUSED) for e, r in zip(examples, readings, strict=True)]
     out, within = (
         [refused for outside, refused in pairs if outside],
         [refused for outside, refused in pairs if not outside],
