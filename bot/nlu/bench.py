@@ -69,12 +69,12 @@ def parse_times(reader: Reader, data: list[Example]) -> dict[str, float]:
     return milliseconds(took)
 
 
-def on_unseen(reader: Reader, unseen: list[Example], asked_two: Path) -> dict[str, Any]:
+def on_unseen(reader: Reader, unseen: list[Example], asked_two: Path | None = None) -> dict[str, Any]:
     """Figures of sentences never trained on, and of those with two requests where there are any."""
     with clock.hold(STANDS_ON):
         today = clock.today()
         figures = report(unseen, [reader.read(e.text, today) for e in unseen], values=True)
-        if asked_two.exists():
+        if asked_two and asked_two.exists():
             rows = two_requests(asked_two)
             figures["two_requests"] = two_requests_report(rows, [reader.requests(row.text, today) for row in rows])
     return figures
@@ -92,7 +92,7 @@ def measure_ours(unseen: list[Example], *, held_out: bool, folds: bool = True) -
         "training_s": round(time.monotonic() - started, 2),
         "intents": len({e.intent for e in data}),
         "parse_ms": parse_times(reader, [*data[::8], *unseen]),
-        "held_out" if held_out else "dev": on_unseen(reader, unseen, TWO_REQUESTS if held_out else Path("none")),
+        "held_out" if held_out else "dev": on_unseen(reader, unseen, TWO_REQUESTS if held_out else None),
         **({"cross_validated": cross_validated(data)} if folds else {}),
         "entities_off_token_edges": len(off_edges(data)),
     }
@@ -121,7 +121,7 @@ def _on_the_same(unseen: list[Example], data: list[Example]) -> dict[str, Any]:
     started, cpu = time.monotonic(), time.process_time()
     reader = Reader.learn(data, clock.today())
     took = {"training_s": time.monotonic() - started, "training_cpu_s": time.process_time() - cpu}
-    seen = on_unseen(reader, unseen, Path("none"))
+    seen = on_unseen(reader, unseen)
     return {
         "trained_on": len(data),
         **{name: round(seconds, 1) for name, seconds in took.items()},

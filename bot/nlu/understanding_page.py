@@ -59,14 +59,14 @@ def _bar_rows(bars: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 
 def _more(figures: dict[str, Any], part: dict[str, Any]) -> str:
-    danger, folds = part["emergency"], figures["cross_validated"]
-    lines = [
-        f"- Emergencies found: {danger['recall']} of {danger['of']}, {danger['false_alarms']} false alarms.",
-        f"- Five folds over the training sentences: intents {folds['intent_accuracy']}, annotated spans"
-        f" {folds['entity_f1']['f1']}, calibration error {folds['calibration_error']}.",
-    ]
-    two = part.get("two_requests")
-    if two:
+    danger = part["emergency"]
+    lines = [f"- Emergencies found: {danger['recall']} of {danger['of']}, {danger['false_alarms']} false alarms."]
+    if folds := figures.get("cross_validated"):
+        lines.append(
+            f"- Five folds over the training sentences: intents {folds['intent_accuracy']}, annotated spans"
+            f" {folds['entity_f1']['f1']}, calibration error {folds['calibration_error']}."
+        )
+    if two := part.get("two_requests"):
         lines.append(
             f"- Sentences with one request split in two all the same: {two['false_splits']} of {two['of_single']}."
         )
@@ -76,8 +76,10 @@ def _more(figures: dict[str, Any], part: dict[str, Any]) -> str:
 def _stock(stock: dict[str, Any] | None) -> str:
     if not stock:
         return "Not run (`--without-stock`).\n"
-    if "training_s" not in stock:
-        return f"Did not finish: {stock}\n"
+    if "failed" in stock:
+        return "Failed; the run's own output says why.\n"
+    if "stopped_after_s" in stock:
+        return f"Did not finish: stopped after {stock['stopped_after_s']} s.\n"
     parse, same = stock["parse_ms"], stock["ours_on_the_same"]
     return (
         f"Both trained on the same {same['trained_on']} sentences. Ours: intents {same['intent_accuracy']}, entities F1"

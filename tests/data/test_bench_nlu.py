@@ -115,6 +115,18 @@ def test_the_page_tells_figures_confusions_worst_sentences_and_whose_data_it_is(
     assert picture.read_text(encoding="utf-8").count("<circle") == 5
 
 
+def test_the_page_is_written_too_without_folds_and_when_stock_failed():
+    said = inside(
+        GIVEN + BARS + "from bot.nlu import understanding_page\n"
+        "stock = {'failed': 'Traceback, and two thousand signs more'}\n"
+        "told = {**ours, 'trained_on': 5, 'stock': stock, 'bars': bars(ours, stock)}\n"
+        "answer(understanding_page.page_of(told, 'held_out', 'calibration.svg'))"
+    )
+    assert "Five folds" not in said
+    assert "Failed; the run's own output says why." in said
+    assert "Traceback" not in said
+
+
 def test_a_sample_takes_from_every_intent_and_keeps_the_marks(tmp_path: Path):
     told = inside(
         "from pathlib import Path\nfrom bot.nlu.examples import examples, write_sample\n"
