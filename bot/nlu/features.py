@@ -6,6 +6,7 @@ Each block is scaled to length one by itself, so that no block drowns another.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from bot.nlu.concepts import concepts, standard_words
@@ -28,6 +29,7 @@ _MASKS = {
 }
 Blocks = dict[str, set[str]]
 _ENDS = " ,。.!?、~"
+_LENGTHS = (2, 5, 12, 25)  # signs, at most, of the first four of five classes of length
 BLOCKS = ("signs", "words", "sounds", "standard", "wants")
 WEIGHTS = {"signs": 1.0, "words": 0.8, "sounds": 0.6, "standard": 0.6, "wants": 0.8}
 
@@ -53,30 +55,21 @@ def features(text: str, spans: Sequence[Span], words: Sequence[str], found: Iter
     plain = masked(text, spans)
     signs = re.findall(r"〈.〉|.", plain)
     sounds = [sound(sign) for sign in signs]
-    length = (
-        "1"
-        if len(signs) <= 2
-        else "2"
-        if len(signs) <= 5
-        else "3"
-        if len(signs) <= 12
-        else "4"
-        if len(signs) <= 25
-        else "5"
-    )
+    length = bisect_left(_LENGTHS, len(signs)) + 1
     edges = ["^", *signs, "$"]
     kinds = {span.entity for span in spans}
+    wanted = concepts(text)
     return {
         "signs": set(_grams(edges, 1, 4, "c:")),
         "words": set(_grams(["^", *words, "$"], 1, 2, "w:")),
         "sounds": set(_grams(["^", *sounds, "$"], 2, 4, "p:")),
         "standard": {f"s:{word}" for word in standard_words(text)},
         "wants": {
-            *(f"k:{c}" for c in concepts(text)),
+            *(f"k:{c}" for c in wanted),
             *(f"e:{k}" for k in kinds),
             *(f"v:{v}" for v in found),
             f"n:{length}",
-            *(f"l:{length}{c}" for c in concepts(text)),
+            *(f"l:{length}{c}" for c in wanted),
         },
     }
 
