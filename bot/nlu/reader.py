@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from bot.nlu.cascade import Cascade, learn
 from bot.nlu.cleaning import cleaned
@@ -131,11 +131,12 @@ def rank(model: Cascade, prepared: Prepared) -> list[tuple[str, float]]:
 
 
 def parts_of_sentence(model: Cascade, plain: str, whole: tuple[str, float], today: date) -> list[Part]:
-    """Where a sentence asks for two things, its parts in the order they are said (`requests.py`); else one part."""
-    quick = model.without_embedding()
-    return parts_of(
-        plain,
-        whole,
-        lambda part: rank(quick, prepare(part, today)),
-        lambda part: rank(model, prepare(part, today)),
-    )
+    """Where a sentence asks for two things, its parts in the order they are said (`requests.py`); else one part.
+
+    A piece is looked at several times on the way and read once by each reader.
+    """
+    prepared = cache(lambda part: prepare(part, today))
+    linear = model.without_embedding()
+    quick = cache(lambda part: rank(linear, prepared(part)))
+    read = cache(lambda part: rank(model, prepared(part)))
+    return parts_of(plain, whole, quick, read)
