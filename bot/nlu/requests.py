@@ -98,8 +98,12 @@ def parts_of(plain: str, whole: tuple[str, float], quick: Read, read: Read) -> l
 
     `quick` looks for the place, `read` has the last word on it; both may be the same.
     """
-    one = answer_and_request(plain, quick) or [Part(0, len(plain), *whole)]
-    worth = {cut: _worth(plain, cut, whole, quick) for cut in _promising(plain, cuts_of(plain), quick)}
+    one = [Part(0, len(plain), *whole)]
+    cuts = cuts_of(plain)
+    if not cuts:
+        return one
+    one = _answer_and_request(plain, cuts, quick) or one
+    worth = {cut: _worth(plain, cut, whole, quick) for cut in _promising(plain, cuts, quick)}
     best = max(worth, key=lambda cut: worth[cut], default=None)
     if best is None or worth[best] <= 0 or _worth(plain, best, whole, read) <= 0:
         return one
@@ -107,9 +111,9 @@ def parts_of(plain: str, whole: tuple[str, float], quick: Read, read: Read) -> l
     return [Part(0, best.end, *before), Part(best.start, len(plain), *after)]
 
 
-def answer_and_request(plain: str, read: Read) -> list[Part]:
+def _answer_and_request(plain: str, cuts: list[Cut], read: Read) -> list[Part]:
     """`有电的，对了阶梯怎么算`: a short answer to what was asked before, then a request; empty when it is not so."""
-    cut = min(cuts_of(plain), key=lambda cut: cut.start, default=None)
+    cut = min(cuts, key=lambda cut: cut.start, default=None)
     if cut is None or cut.kind == "unmarked" or cut.end > LONGEST_ANSWER:
         return []
     before, after = read(plain[: cut.end])[0], read(plain[cut.start :])[0]
