@@ -31,6 +31,7 @@ class Spec:
         user: system user to run as, only set when we are root and the program refuses root.
         death_signal: what the kernel sends when the supervisor dies, even by kill -9.
         needs: names of processes that must be ready first.
+        settles_s: a process without a door is ready only after living this long, or dying at once would pass for well.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Spec:
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGKILL
     needs: tuple[str, ...] = ()
+    settles_s: float = 0.0
 
 
 def die_with_parent(how: signal.Signals) -> Callable[[], None]:

@@ -245,7 +245,8 @@ class Supervisor:
     def _note_health(self, child: Child, well: bool) -> bool:
         now, name = time.monotonic(), child.spec.name
         before = child.healthy
-        child.healthy = well and child.pid is not None
+        settled = now - child.started_at >= child.spec.settles_s
+        child.healthy = well and settled and child.pid is not None
         if child.healthy:
             child.last_healthy = now
             if not child.ready:

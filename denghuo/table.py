@@ -54,6 +54,7 @@ def services(line: Line) -> list[Spec]:
             environ=line.environ,
             cwd=line.root,
             needs=(SCHEMA, "redis"),
+            settles_s=1.0,
         ),
         _service(line, "public", "denghuo.public:app", host="0.0.0.0", needs=(SCHEMA, "redis")),  # noqa: S104
     ]

@@ -19,7 +19,9 @@ BROKEN = "import sys\nprint('the reason stands here')\nsys.exit(3)"
 
 
 def spec(name: str, program: str, needs: tuple[str, ...] = ()) -> Spec:
-    return Spec(name=name, command=(sys.executable, "-c", program), health=health.alive(), needs=needs)
+    settles_s = 60.0 if program == BROKEN else 0.0
+    command = (sys.executable, "-c", program)
+    return Spec(name=name, command=command, health=health.alive(), needs=needs, settles_s=settles_s)
 
 
 async def step() -> None:
