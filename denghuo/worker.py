@@ -45,7 +45,7 @@ async def main() -> None:
     logging.configure("worker")
     log.info("tasks", modules=import_tasks())
     app = jobs.make_app(config.database.url)
-    async with app.open_async():
+    async with app.open_async(), jobs.working_on(config.database.url):
         rescue = asyncio.create_task(take_up_stalled(app))
         try:
             await app.run_worker_async(

@@ -7,7 +7,9 @@ Tasks live in `<room>/tasks.py`; `python -m denghuo.worker` runs them with procr
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +19,7 @@ from procrastinate import App, PsycopgConnector
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import clock
+from kit.db import Database
 
 SCHEMA = "jobs"
 _registry: dict[str, tuple[Callable[..., Awaitable[Any]], procrastinate.BaseRetryStrategy]] = {}
@@ -85,3 +88,23 @@ def make_app(database_url: str) -> App:
     for name, (function, retry) in _registry.items():
         app.task(name=name, retry=retry)(function)
     return app
+
+
+_database: ContextVar[Database] = ContextVar("the database of the jobs that run here")
+
+
+@asynccontextmanager
+async def working_on(database_url: str) -> AsyncIterator[None]:
+    """Inside the block jobs that run find their `database()`."""
+    opened = Database(database_url)
+    before = _database.set(opened)
+    try:
+        yield
+    finally:
+        _database.reset(before)
+        await opened.close()
+
+
+def database() -> Database:
+    """The one database all jobs of this worker share; a job must not close it."""
+    return _database.get()

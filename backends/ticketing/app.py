@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import sqlalchemy as sa
 from fastapi import Depends, FastAPI
 
+from backends.ticketing import rooms  # noqa: F401  (who follows what happens)
 from backends.ticketing.outages import endpoints as outages
 from backends.ticketing.places import endpoints as places
 from backends.ticketing.web import PROBLEMS

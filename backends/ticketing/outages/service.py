@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing import commitments, numbering
 from backends.ticketing.errors import BadField, EventNotAllowed, GuardFailed, OutageNotFound, RoleNotAllowed
+from backends.ticketing.happenings import OutageHappened, tell
 from backends.ticketing.machine import FINAL
 from backends.ticketing.outages import repository, schemas
 from backends.ticketing.outages.machine import OUTAGE
@@ -105,6 +106,7 @@ async def declare(session: AsyncSession, new: schemas.NewOutage) -> Outage:
     await session.flush()  # before its first event, which refers to it
     session.add(_event(outage, "declare", "dispatcher", new.actor, None, None, {}))
     await session.flush()
+    await tell(session, OutageHappened(outage, "declare", "dispatcher", new.actor))
     return outage
 
 
@@ -152,6 +154,7 @@ async def move(session: AsyncSession, outage: Outage, act: schemas.OutageAct) ->
     )
     await session.flush()
     await _follow(session, outage, act.event, given)
+    await tell(session, OutageHappened(outage, act.event, act.role, act.actor, before, act.reason, given))
     return outage
 
 

@@ -19,6 +19,7 @@ from backends.ticketing.errors import (
     RoleNotAllowed,
     VersionConflict,
 )
+from backends.ticketing.happenings import OrderHappened, tell
 from backends.ticketing.machine import FINAL, Rule
 from backends.ticketing.order_types import ORDER_TYPES
 from backends.ticketing.outages import repository as outage_repository
@@ -180,6 +181,7 @@ async def _insert(
     await session.flush()  # before its first event, which refers to it
     session.add(_event(order, Act("register", "system", new.channel), None, now))
     await session.flush()
+    await tell(session, OrderHappened(order, "register", "system", new.channel))
     return order
 
 
@@ -247,6 +249,7 @@ async def move(session: AsyncSession, order: WorkOrder, act: Act) -> WorkOrder:
     await session.flush()
     if row.to == "split":
         await _file_split(session, order)
+    await tell(session, OrderHappened(order, act.event, act.role, act.actor, before, act.reason, written))
     return order
 
 

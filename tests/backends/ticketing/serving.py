@@ -46,7 +46,7 @@ async def _seed(database_url: str) -> None:
 
 @contextmanager
 def serving(database_url: str) -> Iterator[Served]:
-    migrate.up(database_url, "ticketing")
+    migrate.up(database_url, "jobs", "ticketing")
     config = Settings(environment="test", database={"url": database_url, "pool_size": 8})
     with clock.hold(NOON), ThreadPoolExecutor(1) as aside:  # aside: the caller may be inside a loop of its own
         aside.submit(lambda: asyncio.run(_seed(database_url))).result()
