@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from backends.ticketing import happenings
+from backends.ticketing.outages.merging import gathering
 
-happenings.order_followers[:] = []
+# A report is gathered last: what follows its filing is told before what follows its merging.
+happenings.order_followers[:] = [gathering.on_order]
 happenings.outage_followers[:] = []

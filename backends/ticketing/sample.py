@@ -52,7 +52,12 @@ async def load_places(session: AsyncSession, places: Sequence[SamplePlace] = PLA
             "households": place.households,
             "aliases": list(place.aliases),
             "areas": [
-                {"code": a.code, "name": a.name, "buildings": list(a.buildings) if a.buildings else None}
+                {
+                    "code": a.code,
+                    "name": a.name,
+                    "feeder": a.feeder,
+                    "buildings": list(a.buildings) if a.buildings else None,
+                }
                 for a in place.areas
             ],
         }

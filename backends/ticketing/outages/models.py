@@ -44,6 +44,11 @@ class Outage(Base):
     eta_confidence: Mapped[str | None] = mapped_column(Text)
     restored_at: Mapped[datetime | None] = mapped_column(_When)
     closed_at: Mapped[datetime | None] = mapped_column(_When)
+    close_reason: Mapped[str | None] = mapped_column(Text)
+    merged_into: Mapped[str | None] = mapped_column(Text)
+    """The older outage this one went into."""
+    start_refused_at: Mapped[datetime | None] = mapped_column(_When)
+    """Its hour had come, but it had not been announced in time: the power stays on until a person has decided."""
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

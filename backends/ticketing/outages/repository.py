@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.machine import FINAL
 from backends.ticketing.outages.models import Outage, OutageEvent, Subscription
+from backends.ticketing.work_orders.models import WorkOrder
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,35 @@ async def page(session: AsyncSession, wanted: Wanted) -> Sequence[Outage]:
         query = query.where(sa.tuple_(start, Outage.outage_no) > sa.tuple_(*wanted.after))
     query = query.order_by(start, Outage.outage_no).limit(wanted.limit + 1)
     return (await session.execute(query)).scalars().all()
+
+
+async def running_faults(
+    session: AsyncSession, *, community: str, district: str | None, apart_from: str
+) -> Sequence[Outage]:
+    """Running faults of that community or district, the oldest first."""
+    near = [Outage.community == community] + ([Outage.district == district] if district else [])
+    query = (
+        sa.select(Outage)
+        .where(sa.or_(*near), Outage.outage_no != apart_from, Outage.outage_kind == "fault")
+        .where(Outage.status.not_in(FINAL | {"restored", "suspected"}))
+        .order_by(Outage.first_reported_at, Outage.outage_no)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def most_urgent(session: AsyncSession, outage: Outage) -> int | None:
+    """The smallest priority among its members and the hazards related to it; None without any."""
+    mine = sa.or_(
+        WorkOrder.parent_order_no == outage.outage_no,
+        sa.and_(
+            WorkOrder.registered_at >= outage.first_reported_at,
+            WorkOrder.community == outage.community,
+            WorkOrder.priority == 1,
+            WorkOrder.related_order_nos.contains([outage.outage_no]),
+        ),
+    )
+    query = sa.select(sa.func.min(WorkOrder.priority)).where(mine, WorkOrder.status != "withdrawn")
+    return (await session.execute(query)).scalar_one()
 
 
 async def events(session: AsyncSession, outage_no: str) -> Sequence[OutageEvent]:

@@ -97,6 +97,7 @@ def view(outage: Outage) -> dict[str, Any]:
         "crew_state": crew,
         "crew_state_label": "检修中" if status == "off" else CREW_STATE_ZH[crew],
         "crew_team": outage.crew_team,
+        "declared_by": outage.declared_by,
         "priority": outage.priority,
         "started_at": iso((outage.off_at or outage.first_reported_at) if running or outage.restored_at else None),
         "first_reported_at": iso(outage.first_reported_at),
@@ -110,5 +111,7 @@ def view(outage: Outage) -> dict[str, Any]:
         "on_at": iso(outage.on_at),
         "restored_at": iso(outage.restored_at),
         "closed_at": iso(outage.closed_at),
+        "close_reason": outage.close_reason,
+        "merged_into": outage.merged_into,
         "version": outage.version,
     }

@@ -101,12 +101,17 @@ async def declare(session: AsyncSession, new: schemas.NewOutage) -> Outage:
         eta_updated_at=now if new.eta_restore_at else None,
         eta_confidence=new.eta_confidence or ("medium" if new.eta_restore_at else None),
     )
-    outage.outage_no = await numbering.next_number(session, "outage", now.date())
+    return await open_outage(session, outage, role="dispatcher", actor=new.actor)
+
+
+async def open_outage(session: AsyncSession, outage: Outage, *, role: str, actor: str) -> Outage:
+    """Give it a number and its first event, and tell of it."""
+    outage.outage_no = await numbering.next_number(session, "outage", moment().date())
     session.add(outage)
     await session.flush()  # before its first event, which refers to it
-    session.add(_event(outage, "declare", "dispatcher", new.actor, None, None, {}))
+    session.add(_event(outage, "declare", role, actor, None, None, {}))
     await session.flush()
-    await tell(session, OutageHappened(outage, "declare", "dispatcher", new.actor))
+    await tell(session, OutageHappened(outage, "declare", role, actor))
     return outage
 
 

@@ -70,6 +70,29 @@ def _address_key(match: search.Match | None, address: str | None) -> str | None:
     return f"{match.place.name}|{exact}"
 
 
+async def named(session: AsyncSession, name: str | None) -> Place | None:
+    """The place of exactly this name."""
+    return await session.get(Place, name) if name else None
+
+
+def households_of(place: Place, transformer_area: str | None) -> int:
+    """About how many households the area feeds: its share of the place, by its buildings where they are known."""
+    spans = {a["code"]: a.get("buildings") for a in place.areas}
+    span = spans.get(transformer_area)
+    if len(spans) < 2 or transformer_area not in spans:
+        return place.households
+    if not span or not all(spans.values()):
+        return place.households // len(spans)
+    buildings = sum(last - first + 1 for first, last in spans.values())
+    return place.households * (span[1] - span[0] + 1) // buildings
+
+
+def building_of(address_key: str | None) -> int | None:
+    """The building that `Site.address_key` names; None when it names none."""
+    parts = (address_key or "").split("|")
+    return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else None
+
+
 async def _place_of_area(session: AsyncSession, transformer_area: str | None) -> Place | None:
     if transformer_area is None:
         return None

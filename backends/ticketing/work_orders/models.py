@@ -70,6 +70,8 @@ class WorkOrder(Base):
         Index("ix_work_orders_contact_phone", "contact_phone", "registered_at"),
         Index("ix_work_orders_address_key", "address_key", "registered_at"),
         Index("ix_work_orders_parent_order_no", "parent_order_no"),
+        Index("ix_work_orders_transformer_area", "transformer_area", "registered_at"),
+        Index("ix_work_orders_community", "community", "registered_at"),
         Index("ix_work_orders_registered_at", "registered_at", "order_no"),
         Index("ix_work_orders_queue", "status", "priority", "deadline_at"),
     )

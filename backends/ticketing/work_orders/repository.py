@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.machine import FINAL
-from backends.ticketing.models import idempotency_keys
+from backends.ticketing.models import SCHEMA, idempotency_keys
 from backends.ticketing.work_orders.models import FailedProof, OrderEvent, WorkOrder
+
+_outages = sa.table("outages", sa.column("outage_no"), schema=SCHEMA)
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,12 @@ async def members(session: AsyncSession, outage_no: str, *, statuses: Sequence[s
 async def failed_proofs(session: AsyncSession, order_no: str, *, since: datetime) -> int:
     query = sa.select(sa.func.count()).where(FailedProof.order_no == order_no, FailedProof.at >= since)
     return (await session.execute(query)).scalar_one()
+
+
+async def lock_outage_of(session: AsyncSession, order_no: str) -> None:
+    """Lock the outage an order belongs to, before the order: whoever needs both takes them in this order."""
+    parent = sa.select(WorkOrder.parent_order_no).where(WorkOrder.order_no == order_no).scalar_subquery()
+    await session.execute(sa.select(_outages.c.outage_no).where(_outages.c.outage_no == parent).with_for_update())
 
 
 async def lock_household(session: AsyncSession, *names: str) -> None:

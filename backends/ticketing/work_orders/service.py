@@ -15,14 +15,12 @@ from backends.ticketing.errors import (
     EventNotAllowed,
     GuardFailed,
     OrderNotFound,
-    OutageNotFound,
     RoleNotAllowed,
     VersionConflict,
 )
 from backends.ticketing.happenings import OrderHappened, tell
 from backends.ticketing.machine import FINAL, Rule
 from backends.ticketing.order_types import ORDER_TYPES
-from backends.ticketing.outages import repository as outage_repository
 from backends.ticketing.places import service as places
 from backends.ticketing.places.service import Site
 from backends.ticketing.work_orders import filing, repeats, repository, schemas
@@ -92,8 +90,6 @@ async def file(session: AsyncSession, new: Any, *, key: str) -> Filed:
         return Filed(standing, is_new=False)
     draft = filing.draft(new, filing.Context(moment(), site))
     order = await _insert(session, new, draft, site, key=key, related=related)
-    if isinstance(new, schemas.NewFaultReport) and new.join_outage:
-        await _join(session, order, new.join_outage)
     for event in draft.after:
         if MACHINES[order.order_type].rows(order.status, event):
             await move(session, order, Act(event, "system", "ticketing"))
@@ -115,6 +111,8 @@ async def _same_household(
     phone = new.contact_phone or new.caller_phone
     names = [f"account:{new.account_no}"] if new.account_no else []
     names += [f"phone:{phone}"] if phone else []
+    area = site.transformer_area or site.community
+    names += [f"area:{area}"] if area else []  # a storm makes one outage of an area
     await repository.lock_household(session, *names)
     others = await repository.open_faults_of_household(
         session,
@@ -181,7 +179,8 @@ async def _insert(
     await session.flush()  # before its first event, which refers to it
     session.add(_event(order, Act("register", "system", new.channel), None, now))
     await session.flush()
-    await tell(session, OrderHappened(order, "register", "system", new.channel))
+    wished = {"join_outage": getattr(new, "join_outage", None)}
+    await tell(session, OrderHappened(order, "register", "system", new.channel, data=wished))
     return order
 
 
@@ -202,29 +201,12 @@ async def _seal(session: AsyncSession, new: schemas.NewWhistleBlow, draft: filin
     return new.model_copy(update=nobody)
 
 
-async def _join(session: AsyncSession, order: WorkOrder, outage_no: str) -> None:
-    """Make the report a member of a running outage and subscribe its phone. A hazard is only related to it; an outage
-    that has ended meanwhile leaves the report on its own: nobody's report is lost to a race."""
-    outage = await outage_repository.get(session, outage_no, lock=True)
-    if outage is None:
-        raise OutageNotFound(outage_no)
-    order.related_order_nos = [*order.related_order_nos, outage_no]
-    if outage.restored_at is not None or not outage.is_open or order.details["hazard_kind"] != "none":
-        return
-    order.parent_order_no = outage_no
-    if outage.eta_restore_at:
-        _fill(order, {"eta_restore_at": outage.eta_restore_at})
-    await move(session, order, Act("merge", "system", "ticketing", reason=f"并入 {outage_no}"))
-    if order.contact_phone:
-        await outage_repository.subscribe(
-            session, outage_no, order.contact_phone, channel="sms", order_no=order.order_no, at=moment()
-        )
-
-
 # Moving
 
 
 async def get(session: AsyncSession, order_no: str, *, lock: bool = False) -> WorkOrder:
+    if lock:
+        await repository.lock_outage_of(session, order_no)
     order = await repository.get(session, order_no, lock=lock)
     if order is None:
         raise OrderNotFound(order_no)
@@ -389,6 +371,7 @@ def _stamp(order: WorkOrder, event: str, before: str) -> None:
     if event == "reopen":
         _restart(order, now)
     if order.order_type == "fault_report" and event == "detach":
+        _fill(order, {"split_from": order.parent_order_no})
         order.parent_order_no = None
     if order.status in FINAL:
         order.closed_at = now

@@ -59,6 +59,8 @@ def file_fault(post: Callable[..., httpx.Response], phone: str) -> Callable[...,
             "order_type": "fault_report",
             "address": f"和平新村{int(phone) % 9000 + 1}号楼101",
             "contact_phone": phone,
+            "is_neighbour_out": "no",
+            "is_breaker_tripped": "yes",  # a household alone: tests of one worker share a clock and an area
             **fields,
         }
         return post("/v1/work-orders", body, key=key)

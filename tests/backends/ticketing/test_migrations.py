@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import backends.ticketing.outages.merging.models
 import backends.ticketing.outages.models
+import backends.ticketing.outages.restoration.models
 import backends.ticketing.places.models
 import backends.ticketing.work_orders.models  # noqa: F401
 from backends.ticketing.models import SCHEMA, Base

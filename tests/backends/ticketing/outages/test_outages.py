@@ -89,16 +89,6 @@ def outage(post) -> dict:
     return answer.json()
 
 
-@pytest.fixture
-def move(post):
-    def act(number: str, event: str, role: str = "crew", *, ok: bool = True, **fields):
-        answer = post(f"/v1/outages/{number}/events", {"event": event, "role": role, "actor": "A1", **fields})
-        assert not ok or answer.status_code == 200, answer.text
-        return answer
-
-    return act
-
-
 def _to_repairing(move, number):
     move(number, "dispatch", "system")
     move(number, "arrive")
@@ -134,7 +124,7 @@ def test_impossible_event_wrong_role_and_missing_reason_are_refused(outage, move
 
 def test_reports_join_and_everybody_is_asked_when_power_is_back(outage, move, served, file_fault, http, phone):
     number = outage["outage_no"]
-    joined = file_fault(address="云岭村3组", join_outage=number).json()
+    joined = file_fault(address="云岭村3组", join_outage=number, is_neighbour_out="yes").json()
     assert (joined["status"], joined["parent_order_no"]) == ("merged", number)
     _to_repairing(move, number)
     read = {"params": {"phone_last4": phone[-4:]}}
@@ -155,7 +145,7 @@ def test_reports_join_and_everybody_is_asked_when_power_is_back(outage, move, se
 
 def test_member_without_power_gets_a_report_of_its_own(outage, move, post, file_fault, http, phone):
     number = outage["outage_no"]
-    joined = file_fault(address="云岭村4组", join_outage=number).json()["order_no"]
+    joined = file_fault(address="云岭村4组", join_outage=number, is_neighbour_out="yes").json()["order_no"]
     _to_repairing(move, number)
     move(number, "restore")
     with clock.hold(clock.now() + timedelta(minutes=20)):
@@ -170,10 +160,11 @@ def test_member_without_power_gets_a_report_of_its_own(outage, move, post, file_
     assert move(number, "all_members_final", "system").json()["status"] == "closed"
 
 
-def test_joining_an_outage_that_is_over_files_a_report_on_its_own(outage, move, file_fault):
-    _to_repairing(move, outage["outage_no"])
-    move(outage["outage_no"], "restore")
-    order = file_fault(address="云岭村5组", join_outage=outage["outage_no"]).json()
+def test_joining_an_outage_that_is_over_files_a_report_on_its_own(report, area, post, move):
+    over = post("/v1/outages", {"community": f"{area}村", "transformer_areas": [area]}).json()["outage_no"]
+    _to_repairing(move, over)
+    move(over, "restore")
+    order = report(join_outage=over)
     assert (order["status"], order["parent_order_no"]) == ("dispatched", None)
 
 

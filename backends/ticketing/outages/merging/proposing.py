@@ -1,0 +1,56 @@
+"""What the rule sees but does not decide: put before a person, with the reason in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backends.ticketing.happenings import OutageHappened, tell
+from backends.ticketing.outages import repository as outage_repository
+from backends.ticketing.outages import rules
+from backends.ticketing.outages.merging import repository
+from backends.ticketing.outages.merging.models import Proposal
+from backends.ticketing.outages.models import Outage
+from backends.ticketing.work_orders.models import WorkOrder
+from backends.ticketing.work_orders.service import moment
+
+
+async def for_report(session: AsyncSession, order: WorkOrder, near: Sequence[Outage]) -> None:
+    """A report beside a running fault of its community: another area, other buildings, or too late for the rule."""
+    outage = next((o for o in near if o.outage_kind == "fault" and o.status != "suspected"), None)
+    if outage is None:
+        return
+    theirs, own = "、".join(outage.transformer_areas) or "全小区", order.transformer_area or "台区不明"
+    reason = f"同一小区{outage.community}正在停电（{theirs}），本单{own}，未达自动合并条件"
+    await _propose(session, "join_report", outage, order.order_no, reason)
+
+
+async def for_outage(session: AsyncSession, outage: Outage) -> None:
+    """A fresh outage beside an older one of its community, or of its district at about the same time: one line?"""
+    others = await outage_repository.running_faults(
+        session, community=outage.community, district=outage.district, apart_from=outage.outage_no
+    )
+    same = next((o for o in others if o.community == outage.community), None)
+    close = next((o for o in others if _is_close(o, outage)), None)
+    older = same or close
+    if older is None:
+        return
+    minutes = abs(int((outage.first_reported_at - older.first_reported_at).total_seconds())) // 60
+    where = f"同一小区{outage.community}" if same else f"同在{outage.district}"
+    reason = f"{where}，与 {older.outage_no} 首报相差 {minutes} 分钟，疑似同一线路"
+    await _propose(session, "merge_outages", older, outage.outage_no, reason)
+
+
+def _is_close(older: Outage, outage: Outage) -> bool:
+    apart = abs(outage.first_reported_at - older.first_reported_at)
+    return older.district is not None and apart <= rules.span("one_line_within_min")
+
+
+async def _propose(session: AsyncSession, kind: str, outage: Outage, subject_no: str, reason: str) -> None:
+    proposal = Proposal(
+        kind=kind, outage_no=outage.outage_no, subject_no=subject_no, reason=reason, created_at=moment()
+    )
+    if await repository.propose(session, proposal):
+        told = {"kind": kind, "subject_no": subject_no}
+        await tell(session, OutageHappened(outage, "proposed", "system", "ticketing", outage.status, reason, told))
