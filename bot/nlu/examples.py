@@ -19,7 +19,13 @@ HELDOUT = MEASURED / "nlu_heldout.yml"
 DEVELOPED = MEASURED / "nlu_dev.yml"
 TWO_REQUESTS = MEASURED / "nlu_two_requests_heldout.yml"
 # Sentences that are never trained on.
-UNSEEN = [HELDOUT, DEVELOPED, MEASURED / "nlu_entities_dev.yml", TWO_REQUESTS]
+UNSEEN = [
+    HELDOUT,
+    DEVELOPED,
+    MEASURED / "nlu_entities_dev.yml",
+    MEASURED / "nlu_entities_dev2.yml",
+    TWO_REQUESTS,
+]
 # Rasa's own two ways to annotate: [上个月](period) and [上个月]{"entity":"period"}.
 _MARK = re.compile(r'\[([^\]]+)\](?:\((\w+)\)|\{"entity": ?"(\w+)"[^}]*\})')
 
