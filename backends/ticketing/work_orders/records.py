@@ -1,0 +1,83 @@
+"""How a draft becomes an order: its row, its number, its first event. Whistle-blowers go to the sealed store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backends.ticketing import numbering
+from backends.ticketing.happenings import OrderHappened, tell
+from backends.ticketing.order_types import ORDER_TYPES
+from backends.ticketing.places.service import Site
+from backends.ticketing.work_orders import filing, schemas
+from backends.ticketing.work_orders.acts import Act, event_row, moment
+from backends.ticketing.work_orders.machines import MACHINES
+from backends.ticketing.work_orders.models import SealedReporter, WorkOrder
+from backends.ticketing.work_orders.written import valid_details
+
+
+async def insert(
+    session: AsyncSession, new: Any, draft: filing.Draft, site: Site, *, key: str, related: list[str]
+) -> WorkOrder:
+    now = moment()
+    if draft.order_type == "whistle_blow":
+        new = await _seal(session, new, draft)
+    order = WorkOrder(
+        order_no="",
+        order_type=draft.order_type,
+        status=MACHINES[draft.order_type].initial,
+        priority=draft.priority,
+        channel=new.channel,
+        service_face=ORDER_TYPES[draft.order_type].service_face,
+        caller_phone=new.caller_phone,
+        received_at=min(new.received_at or now, now),
+        registered_at=now,
+        sent_at=now,
+        account_no=new.account_no,
+        community=site.community,
+        transformer_area=site.transformer_area,
+        area_kind=site.area_kind,
+        contact_name=new.contact_name,
+        contact_phone=new.contact_phone or new.caller_phone,
+        address=new.address or site.community,
+        address_key=site.address_key,
+        summary=(new.summary or draft.summary)[:200],
+        identity_level=new.identity_level,
+        owner_team=draft.owner_team,
+        deadline_at=draft.deadline_at,
+        related_order_nos=list(dict.fromkeys([*new.related_order_nos, *related])),
+        attachment_keys=list(new.attachment_keys),
+        idempotency_key=key,
+        query_code=draft.query_code,
+        details=valid_details(draft.order_type, draft.details),
+        urge_count=0,
+        escalation_level=0,
+        clock_paused_s=0,
+        reopened_count=0,
+    )
+    order.order_no = await numbering.next_number(session, draft.order_type, now.date())
+    session.add(order)
+    await session.flush()  # before its first event, which refers to it
+    session.add(event_row(order, Act("register", "system", new.channel), None, now))
+    await session.flush()
+    wished = {"join_outage": getattr(new, "join_outage", None)}
+    await tell(session, OrderHappened(order, "register", "system", new.channel, data=wished))
+    return order
+
+
+async def _seal(session: AsyncSession, new: schemas.NewWhistleBlow, draft: filing.Draft) -> schemas.NewWhistleBlow:
+    """Put the reporter's name and phone into the sealed store; the order itself keeps neither (9)."""
+    reference = draft.details["reporter_ref"]
+    if reference:
+        session.add(
+            SealedReporter(
+                reporter_ref=reference,
+                contact_name=new.contact_name,
+                contact_phone=new.contact_phone,
+                wants_reply=not new.is_anonymous,
+                created_at=moment(),
+            )
+        )
+    nobody = dict.fromkeys(("caller_phone", "contact_phone", "contact_name", "account_no", "address", "summary"))
+    return new.model_copy(update=nobody)

@@ -1,0 +1,84 @@
+"""What an event writes by itself: times, reasons of closing, the clock that stands and starts anew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backends.ticketing import commitments
+from backends.ticketing.machine import FINAL
+from backends.ticketing.work_orders.acts import moment
+from backends.ticketing.work_orders.models import WorkOrder
+from backends.ticketing.work_orders.written import fill
+
+# What an event writes by itself: (type, event) → field of the type; "" stands for the moment.
+_STAMPS: dict[tuple[str, str], dict[str, str]] = {
+    ("fault_report", "dispatch"): {"dispatched_at": ""},
+    ("fault_report", "accept"): {"accepted_at": ""},
+    ("fault_report", "arrive"): {"on_site_at": ""},
+    ("fault_report", "restore"): {"restored_at": ""},
+    ("fault_report", "customer_side"): {"is_customer_side": "yes"},
+    ("fault_report", "said_yes"): {"is_restored": "yes"},
+    ("fault_report", "said_no"): {"is_restored": "no"},
+    ("fault_report", "silent"): {"is_restored": "unconfirmed"},
+    ("consult", "answer_now"): {"replied_at": ""},
+    ("consult", "reply"): {"replied_at": ""},
+    ("complaint", "contact"): {"contacted_at": ""},
+    ("complaint", "reply"): {"replied_at": ""},
+    ("complaint", "accept"): {"accepts_reply": "yes"},
+    ("complaint", "refuse_again"): {"accepts_reply": "no"},
+    ("whistle_blow", "reply"): {"replied_at": ""},
+    ("suggestion", "reply"): {"replied_at": ""},
+    ("praise", "forward"): {"forwarded_at": ""},
+    ("appointment", "arrive"): {"arrived_at": ""},
+}
+_CLOSE_REASON = {
+    "withdraw": "withdrawn", "known_only": "withdrawn", "customer_declines": "withdrawn", "decline": "withdrawn",
+    "give_up": "unreachable", "reject": "rejected", "new_filed": "done", "target_closed": "done",
+}  # fmt: skip
+
+
+def stamp(order: WorkOrder, event: str, before: str) -> None:
+    now = moment()
+    stamps = _STAMPS.get((order.order_type, event), {})
+    fill(order, {name: value or now for name, value in stamps.items()})
+    _run_clock(order, before, now)
+    if event == "reopen":
+        _restart(order, now)
+    if order.order_type == "fault_report" and event == "detach":
+        fill(order, {"split_from": order.parent_order_no})
+        order.parent_order_no = None
+    if order.status in FINAL:
+        order.closed_at = now
+        order.close_reason = _CLOSE_REASON.get(event, "done")
+
+
+def _run_clock(order: WorkOrder, before: str, now: datetime) -> None:
+    """The clock stands while the customer has to bring something (5.2, service-catalogue 7.2)."""
+    if order.status == "waiting_customer":
+        order.paused_at = order.paused_at or now
+    elif before == "waiting_customer" and order.paused_at is not None:
+        stood = now - order.paused_at
+        order.paused_at = None
+        order.clock_paused_s += int(stood.total_seconds())
+        order.deadline_at += stood
+
+
+_CLOCKS: dict[str, tuple[str, str]] = {
+    "consult": ("consult_reply", "topic"),
+    "apply": ("apply_done", "apply_type"),
+    "complaint": ("complaint_reply", ""),
+    "fault_report": ("on_site", ""),
+}
+
+
+def _restart(order: WorkOrder, now: datetime) -> None:
+    """Reopened: counted, escalated one level at least, with a new clock (7.1)."""
+    kpi, narrowed_by = _CLOCKS[order.order_type]
+    narrow = order.area_kind if order.order_type == "fault_report" else order.details.get(narrowed_by)
+    order.reopened_count += 1
+    order.escalation_level = max(order.escalation_level, 1)
+    order.closed_at = order.close_reason = None
+    order.deadline_at = commitments.due(kpi, now, narrow)
+    if order.order_type == "fault_report":
+        again = dict.fromkeys(("accepted_at", "on_site_at", "restored_at"))
+        fill(order, {"on_site_by": order.deadline_at, "dispatched_at": now, "is_restored": "unknown", **again})
