@@ -1,11 +1,11 @@
-"""Tables of work orders: the order, its events (append-only), urges, failed proofs, sealed reporters."""
+"""Tables of work orders: the order, its events (append-only), urges, failed proofs."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Identity, Index, Integer, Text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -126,15 +126,3 @@ class FailedProof(Base):
     at: Mapped[datetime] = mapped_column(_When)
 
     __table_args__ = (Index("ix_failed_proofs_order_no", "order_no", "at"),)
-
-
-class SealedReporter(Base):
-    """Who blew the whistle, apart from what was said (domain/work-orders.md 9); no view reads it."""
-
-    __tablename__ = "sealed_reporters"
-
-    reporter_ref: Mapped[str] = mapped_column(Text, primary_key=True)
-    contact_name: Mapped[str | None] = mapped_column(Text)
-    contact_phone: Mapped[str | None] = mapped_column(Text)
-    wants_reply: Mapped[bool] = mapped_column(Boolean, default=False)
-    created_at: Mapped[datetime] = mapped_column(_When)

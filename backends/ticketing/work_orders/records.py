@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing import numbering
+from backends.ticketing.complaints.sealed import store
+from backends.ticketing.complaints.sealed.store import Reporter
 from backends.ticketing.happenings import OrderHappened, tell
 from backends.ticketing.order_types import ORDER_TYPES
 from backends.ticketing.places.service import Site
 from backends.ticketing.work_orders import filing, schemas
 from backends.ticketing.work_orders.acts import Act, event_row, moment
 from backends.ticketing.work_orders.machines import MACHINES
-from backends.ticketing.work_orders.models import SealedReporter, WorkOrder
+from backends.ticketing.work_orders.models import WorkOrder
 from backends.ticketing.work_orders.written import valid_details
 
 
@@ -22,7 +25,7 @@ async def insert(
 ) -> WorkOrder:
     now = moment()
     if draft.order_type == "whistle_blow":
-        new = await _seal(session, new, draft)
+        new, site = _seal(session, new, draft, site)
     order = WorkOrder(
         order_no="",
         order_type=draft.order_type,
@@ -66,18 +69,17 @@ async def insert(
     return order
 
 
-async def _seal(session: AsyncSession, new: schemas.NewWhistleBlow, draft: filing.Draft) -> schemas.NewWhistleBlow:
-    """Put the reporter's name and phone into the sealed store; the order itself keeps neither (9)."""
-    reference = draft.details["reporter_ref"]
-    if reference:
-        session.add(
-            SealedReporter(
-                reporter_ref=reference,
-                contact_name=new.contact_name,
-                contact_phone=new.contact_phone,
-                wants_reply=not new.is_anonymous,
-                created_at=moment(),
-            )
-        )
+def _seal(
+    session: AsyncSession, new: schemas.NewWhistleBlow, draft: filing.Draft, site: Site
+) -> tuple[schemas.NewWhistleBlow, Site]:
+    """Put the reporter into the sealed store; the order keeps no name, no phone, no home (9)."""
+    who = Reporter(new.contact_name, new.contact_phone, new.caller_phone, wants_reply=not new.is_anonymous)
+    said = {name: draft.details[name] for name in ("what", "where", "when_seen")}
+    kept = {name: store.without(words, who) for name, words in said.items()}
+    if reference := draft.details["reporter_ref"]:
+        told = "\n".join(words for words in said.values() if words) if kept != said else None
+        store.keep(session, reference, who, told=told, at=moment())
+    draft.details.update(kept)
     nobody = dict.fromkeys(("caller_phone", "contact_phone", "contact_name", "account_no", "address", "summary"))
-    return new.model_copy(update=nobody)
+    home = replace(site, community=None, transformer_area=None, address_key=None)
+    return new.model_copy(update={**nobody, "related_order_nos": []}), home
