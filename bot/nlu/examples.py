@@ -26,15 +26,15 @@ UNSEEN = [
     MEASURED / "nlu_entities_dev2.yml",
     TWO_REQUESTS,
 ]
-# Rasa's own two ways to annotate: [上个月](period) and [上个月]{"entity":"period"}.
-_MARK = re.compile(r'\[([^\]]+)\](?:\((\w+)\)|\{"entity": ?"(\w+)"[^}]*\})')
+# Rasa's own two ways to annotate: [上个月](period) and [拉根线]{"entity": "business_type", "value": "新装"}.
+_MARK = re.compile(r'\[([^\]]+)\](?:\((\w+)\)|\{"entity": ?"(\w+)"(?:, ?"value": ?"([^"]+)")?[^}]*\})')
 
 
 @dataclass(frozen=True)
 class Example:
     text: str
     intent: str
-    entities: tuple[Span, ...] = field(default=(), compare=False)  # values empty in training data
+    entities: tuple[Span, ...] = field(default=(), compare=False)  # a value only where the words do not say it
     register: str = field(default="", compare=False)
     file: str = field(default="", compare=False)
     pair: str = field(default="", compare=False)  # of a sentence between two neighbours: bill_detail/price_policy
@@ -53,7 +53,7 @@ def unmarked(line: str) -> tuple[str, tuple[Span, ...]]:
     text, spans, at = "", [], 0
     for match in _MARK.finditer(line):
         text += line[at : match.start()]
-        spans.append(Span(len(text), len(text) + len(match[1]), match[2] or match[3], ""))
+        spans.append(Span(len(text), len(text) + len(match[1]), match[2] or match[3], match[4] or ""))
         text += match[1]
         at = match.end()
     return text + line[at:], tuple(spans)
