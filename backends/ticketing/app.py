@@ -10,6 +10,8 @@ from fastapi import Depends, FastAPI
 
 from backends.ticketing import rooms  # noqa: F401  (who follows what happens)
 from backends.ticketing.outages import endpoints as outages
+from backends.ticketing.outages.merging import endpoints as merging
+from backends.ticketing.outages.restoration import endpoints as restoration
 from backends.ticketing.places import endpoints as places
 from backends.ticketing.web import PROBLEMS
 from backends.ticketing.work_orders import endpoints as work_orders
@@ -35,7 +37,7 @@ def make_app(config: settings.Settings) -> FastAPI:
             await session.execute(sa.text("SELECT 1 FROM ticketing.work_orders LIMIT 1"))
 
     app.state.ready_checks.append(database_answers)
-    for topic in (work_orders, outages, places):
+    for topic in (work_orders, outages, merging, restoration, places):
         app.include_router(topic.router, prefix="/v1", dependencies=[Depends(service_auth(config))], responses=PROBLEMS)
     return app
 

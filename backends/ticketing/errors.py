@@ -1,7 +1,7 @@
 """What a caller of the ticketing system may be told beside the family of `kernel.errors`.
 
 ServiceError
-  NotFound      OrderNotFound  OutageNotFound
+  NotFound      OrderNotFound  OutageNotFound  ProposalNotFound
   NotAllowed    IdentityRequired  RoleNotAllowed  Restricted
   Conflict      EventNotAllowed  GuardFailed  VersionConflict
   Malformed     BadField
@@ -20,6 +20,10 @@ class OrderNotFound(NotFound):
 
 class OutageNotFound(NotFound):
     code = "outage_not_found"
+
+
+class ProposalNotFound(NotFound):
+    code = "proposal_not_found"
 
 
 class IdentityRequired(NotAllowed):

@@ -5,8 +5,23 @@ from __future__ import annotations
 from backends.ticketing import happenings
 from backends.ticketing.notices import followers as notices
 from backends.ticketing.notices import outage_followers as outage_notices
+from backends.ticketing.outages import eta, following, planned
 from backends.ticketing.outages.merging import gathering
+from backends.ticketing.outages.restoration import answers, asking
+from backends.ticketing.work_orders import following as work_orders
 
-# A report is gathered last: what follows its filing is told before what follows its merging.
-happenings.order_followers[:] = [notices.follow_order, gathering.on_order]
-happenings.outage_followers[:] = [outage_notices.follow_outage]
+# Outages come last: they let further events happen, and every room hears of the first event before those.
+happenings.order_followers[:] = [
+    work_orders.on_order,
+    notices.follow_order,
+    gathering.on_order,
+    following.on_order,
+    answers.on_order,
+]
+happenings.outage_followers[:] = [
+    outage_notices.follow_outage,
+    planned.on_outage,
+    eta.on_outage,
+    following.on_outage,
+    asking.on_outage,
+]

@@ -255,6 +255,9 @@ def _set_times(outage: Outage, sample: _SampleOutage, now: datetime) -> None:
     outage.status = sample.status
     outage.restored_at = outage.closed_at = None
     outage.off_at, outage.on_at = _planned_times(sample, now.date())
+    outage.start_refused_at = None
+    if outage.off_at:
+        outage.registered_at = outage.off_at - timedelta(days=8)  # announced in time
     if sample.kind == "fault":
         outage.first_reported_at = now - timedelta(minutes=68)
         outage.on_site_by = outage.first_reported_at + timedelta(minutes=40)

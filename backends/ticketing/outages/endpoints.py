@@ -9,15 +9,16 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing import cursors
-from backends.ticketing.errors import GuardFailed
+from backends.ticketing.errors import EventNotAllowed, GuardFailed
 from backends.ticketing.fields import Moment, Word, clean
-from backends.ticketing.outages import repository, schemas, service
+from backends.ticketing.outages import asking, repository, schemas, service, viewing
 from backends.ticketing.web import Db, Key, write_once
 from backends.ticketing.work_orders.service import moment
 from kernel import masking
 
 router = APIRouter(prefix="/outages", tags=["outages"])
 
+OWN_DOORS = frozenset({"absorb", "merge_into", "change_areas"})  # /merge, /areas: they do more than change a state
 OutageNo = Annotated[str, Path(max_length=20, pattern=r"^TD[0-9]{12,16}$")]
 
 
@@ -35,13 +36,13 @@ async def list_outages(
 ) -> dict[str, Any]:
     """Running outages and those planned within 7 days (or between `from` and `to`, also in the past). `q` is free
     text such as 锦绣家园12栋: only what covers that building; `place` says how it was understood."""
-    asked = service.Question(
+    asked = asking.Question(
         clean(q) or None, community, transformer_area, kind, since, until, cursors.read(cursor), limit
     )
     async with db.reading() as session:
-        rows, place, last = await service.ask(session, asked)
+        rows, place, last = await asking.ask(session, asked)
         return {
-            "items": [schemas.view(row) for row in rows],
+            "items": await viewing.all_whole(session, rows),
             "place": place,
             "next_cursor": cursors.write(last.off_at or last.first_reported_at, last.outage_no) if last else None,
         }
@@ -50,7 +51,7 @@ async def list_outages(
 @router.post("", status_code=201)
 async def declare_outage(new: schemas.NewOutage, db: Db, key: Key) -> JSONResponse:
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
-        return 201, schemas.view(await service.declare(session, new))
+        return 201, await viewing.whole(session, await service.declare(session, new))
 
     return await write_once(db, key, ["outages", new.model_dump(mode="json")], run)
 
@@ -58,7 +59,7 @@ async def declare_outage(new: schemas.NewOutage, db: Db, key: Key) -> JSONRespon
 @router.get("/{outage_no}")
 async def read_outage(outage_no: OutageNo, db: Db) -> dict[str, Any]:
     async with db.reading() as session:
-        return schemas.view(await service.get(session, outage_no))
+        return await viewing.whole(session, await service.get(session, outage_no))
 
 
 @router.post("/{outage_no}/events")
@@ -66,8 +67,10 @@ async def move_outage(outage_no: OutageNo, act: schemas.OutageAct, db: Db, key: 
     """One event of the machine (docs/orders.md). `restore` asks every member and tells every subscriber."""
 
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
+        if act.event in OWN_DOORS:
+            raise EventNotAllowed(f"{act.event} has a door of its own", possible=[])
         outage = await service.get(session, outage_no, lock=True)
-        return 200, schemas.view(await service.move(session, outage, act))
+        return 200, await viewing.whole(session, await service.move(session, outage, act))
 
     return await write_once(db, key, ["outage-events", outage_no, act.model_dump(mode="json")], run)
 

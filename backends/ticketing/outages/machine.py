@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from backends.ticketing.machine import Machine, rule
+from backends.ticketing.machine import Machine, Rule, rule
+
+RUNNING = ("declared", "dispatched", "on_site", "repairing", "off")
+"""Power is off and people wait to hear when it is back."""
+GATHERING = ("suspected", *RUNNING)
+
+
+def _staying(states: tuple[str, ...], event: str, roles: str, guard: str) -> tuple[Rule, ...]:
+    """The event changes no state; one row for each it may happen in."""
+    return tuple(rule(state, event, roles, state, guard=guard) for state in states)
+
 
 OUTAGE = Machine(
     "outage",
@@ -49,6 +59,21 @@ OUTAGE = Machine(
         ),
         rule("off", "restore", "dispatcher", "restored", notice="核实"),
         rule("off", "overrun", "system", "off", guard="过 on_at 未送", notice="延时致歉与新预计"),
+        rule(
+            "off",
+            "update_eta",
+            "crew dispatcher",
+            "off",
+            guard="新旧时间、理由",
+            notice="新预计",
+            needs="eta_restore_at",
+            needs_reason=True,
+        ),
+        rule("planned", "refuse_start", "system", "planned", guard="到 off_at，通知期不足"),
+        *_staying(RUNNING, "eta_stale", "system", "30 分钟没有新的预计"),
+        *_staying(GATHERING, "change_areas", "dispatcher system", "增减台区；减出的台区成员拆成单户"),
+        *_staying(GATHERING, "absorb", "dispatcher", "另一停电事件并入本单"),
+        rule(" ".join(GATHERING), "merge_into", "dispatcher", "closed", guard="并入先建的停电事件"),
     ),
 )
 

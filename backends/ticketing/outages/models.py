@@ -47,6 +47,8 @@ class Outage(Base):
     close_reason: Mapped[str | None] = mapped_column(Text)
     merged_into: Mapped[str | None] = mapped_column(Text)
     """The older outage this one went into."""
+    announced_at: Mapped[datetime | None] = mapped_column(_When)
+    """When a postponed one was announced anew; else it is announced by being registered."""
     start_refused_at: Mapped[datetime | None] = mapped_column(_When)
     """Its hour had come, but it had not been announced in time: the power stays on until a person has decided."""
     version: Mapped[int] = mapped_column(Integer, default=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.machine import FINAL
@@ -51,6 +51,39 @@ async def page(session: AsyncSession, wanted: Wanted) -> Sequence[Outage]:
         query = query.where(sa.tuple_(start, Outage.outage_no) > sa.tuple_(*wanted.after))
     query = query.order_by(start, Outage.outage_no).limit(wanted.limit + 1)
     return (await session.execute(query)).scalars().all()
+
+
+async def open_members(session: AsyncSession, outage_no: str) -> int:
+    """How many members have not come to their end."""
+    query = sa.select(sa.func.count()).where(WorkOrder.parent_order_no == outage_no, WorkOrder.status.not_in(FINAL))
+    return (await session.execute(query)).scalar_one()
+
+
+async def members(
+    session: AsyncSession, outage_no: str, *, status: str, limit: int | None = None
+) -> Sequence[WorkOrder]:
+    """Locked, in the order of their numbers (so that two callers never wait for each other)."""
+    query = (
+        sa.select(WorkOrder)
+        .where(WorkOrder.parent_order_no == outage_no, WorkOrder.status == status)
+        .order_by(WorkOrder.order_no)
+        .limit(limit)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def tell_members_eta(session: AsyncSession, outage: Outage, eta: str) -> None:
+    """Every waiting member shows the outage's new time, however many there are."""
+    written = sa.func.jsonb_set(WorkOrder.details, sa.cast(["eta_restore_at"], ARRAY(sa.Text)), sa.func.to_jsonb(eta))
+    statement = (
+        sa.update(WorkOrder)
+        .where(WorkOrder.parent_order_no == outage.outage_no, WorkOrder.status == "merged")
+        .values(details=written, version=WorkOrder.version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    await session.execute(statement)
 
 
 async def running_faults(
@@ -109,3 +142,21 @@ async def mark_due(session: AsyncSession, outage_no: str, at: datetime) -> int:
         .returning(Subscription.id)
     )
     return len((await session.execute(statement)).all())
+
+
+async def move_subscriptions(session: AsyncSession, from_no: str, to_no: str) -> None:
+    """Whoever wanted to hear of the one hears of the other; who is on both lists hears once."""
+    columns = ("phone", "channel", "order_no", "created_at")
+    theirs = sa.select(sa.literal(to_no), *(getattr(Subscription, name) for name in columns)).where(
+        Subscription.outage_no == from_no
+    )
+    statement = insert(Subscription).from_select(["outage_no", *columns], theirs)
+    await session.execute(statement.on_conflict_do_nothing(index_elements=["outage_no", "phone"]))
+    await session.execute(sa.delete(Subscription).where(Subscription.outage_no == from_no))
+
+
+async def wait_again(session: AsyncSession, outage_no: str) -> None:
+    """Power was not back after all: every subscriber will be told once more at the next restoration."""
+    await session.execute(
+        sa.update(Subscription).where(Subscription.outage_no == outage_no).values(due_at=None, sent_at=None)
+    )

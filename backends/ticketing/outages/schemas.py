@@ -68,9 +68,9 @@ def scope(outage: Outage) -> str:
 
 
 def effective_status(outage: Outage) -> str:
-    """A planned outage whose hour has come is off, whether or not somebody has said so yet."""
+    """A planned outage whose hour has come is off, whether or not somebody has said so yet; not if it was refused."""
     has_come = outage.status == "planned" and outage.off_at is not None and outage.off_at <= clock.now()
-    return "off" if has_come else outage.status
+    return "off" if has_come and outage.start_refused_at is None else outage.status
 
 
 def view(outage: Outage) -> dict[str, Any]:

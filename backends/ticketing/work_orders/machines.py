@@ -221,6 +221,15 @@ FAULT_REPORT = Machine(
         ),
         rule("merged", "parent_restored", "system", "awaiting_confirm", guard="父单送电", notice="来电了吗"),
         rule("restored", "ask", "system", "awaiting_confirm", notice="来电了吗"),
+        rule(
+            "awaiting_confirm",
+            "parent_back",
+            "system",
+            "merged",
+            guard="父单退回抢修（6.4）",
+            notice="部分用户仍未恢复",
+            check="is_member",
+        ),
         rule("awaiting_confirm", "said_yes", "customer", "closed", notice="谢谢 + 评分"),
         rule(
             "awaiting_confirm",
@@ -387,9 +396,17 @@ URGE = Machine(
     "urge",
     initial="registered",
     rules=(
-        rule("registered", "notify", "system", "notified", guard="目标单未终态", notice="状态 + 下次告知时间"),
+        rule(
+            "registered",
+            "notify",
+            "system",
+            "notified",
+            guard="目标单未终态",
+            notice="状态 + 下次告知时间",
+            check="target_open",
+        ),
         rule("notified", "team_reply", "crew", "replied", guard="含新时间", notice="班组回复", needs="team_reply"),
-        rule("notified", "overdue", "system", "escalated", guard="过 reply_by", notice="仍在追"),
+        rule("notified", "overdue", "system", "escalated", guard="过 reply_by", notice="仍在追", check="past_reply_by"),
         rule("escalated", "team_reply", "crew_lead", "replied", notice="回复", needs="team_reply"),
         rule("replied", "tell", "system", "closed", guard="已告知"),
         rule(
@@ -399,6 +416,7 @@ URGE = Machine(
             "closed",
             guard="目标单已办结",
             notice="办结结果",
+            check="target_finished",
         ),
     ),
 )

@@ -12,6 +12,7 @@ SCHEMA = "ticketing"
 _OUTAGE_COLUMNS = (
     sa.Column("merged_into", sa.Text(), nullable=True),
     sa.Column("close_reason", sa.Text(), nullable=True),
+    sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
     sa.Column("start_refused_at", sa.DateTime(timezone=True), nullable=True),
 )
 

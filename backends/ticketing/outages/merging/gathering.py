@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.happenings import OrderHappened
-from backends.ticketing.outages import members, rules, schemas, service
+from backends.ticketing.outages import asking, members, rules, service
 from backends.ticketing.outages.merging import proposing, repository
 from backends.ticketing.outages.merging.repository import NO_POWER, Area
 from backends.ticketing.outages.models import Outage
@@ -76,7 +76,7 @@ def covers(outage: Outage, order: WorkOrder) -> bool:
         is_here = order.transformer_area in outage.transformer_areas
     else:
         is_here = outage.community == order.community
-    return is_here and service.covers(outage, places.building_of(order.address_key))
+    return is_here and asking.covers(outage, places.building_of(order.address_key))
 
 
 def is_in_time(outage: Outage, at: datetime) -> bool:
@@ -106,8 +106,7 @@ async def _declare_if_many(session: AsyncSession, order: WorkOrder, area: Area) 
     outage = await _declare(session, order, own)
     for report in own:
         await members.join(session, outage, report)
-    confirmed = schemas.OutageAct(event="confirm", role="system", actor="ticketing")
-    await service.move(session, outage, confirmed)
+    await service.move_by_system(session, outage, "confirm")
     await proposing.for_outage(session, outage)
     return outage
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backends.ticketing.errors import GuardFailed, ProposalNotFound
 from backends.ticketing.happenings import OutageHappened, tell
 from backends.ticketing.outages import repository as outage_repository
 from backends.ticketing.outages import rules
-from backends.ticketing.outages.merging import repository
+from backends.ticketing.outages.merging import by_hand, repository
+from backends.ticketing.outages.merging.by_hand import Hand
 from backends.ticketing.outages.merging.models import Proposal
 from backends.ticketing.outages.models import Outage
 from backends.ticketing.work_orders.models import WorkOrder
@@ -54,3 +56,19 @@ async def _propose(session: AsyncSession, kind: str, outage: Outage, subject_no:
     if await repository.propose(session, proposal):
         told = {"kind": kind, "subject_no": subject_no}
         await tell(session, OutageHappened(outage, "proposed", "system", "ticketing", outage.status, reason, told))
+
+
+async def decide(session: AsyncSession, proposal_id: int, hand: Hand, *, is_accepted: bool) -> Proposal:
+    """Raises ProposalNotFound; GuardFailed when it was decided before, or is no longer possible."""
+    proposal = await repository.lock_proposal(session, proposal_id)
+    if proposal is None:
+        raise ProposalNotFound(str(proposal_id))
+    if proposal.status != "open":
+        raise GuardFailed(f"{proposal.status} already", code="proposal_decided")
+    if is_accepted:
+        carry_out = by_hand.join if proposal.kind == "join_report" else by_hand.merge
+        await carry_out(session, proposal.outage_no, proposal.subject_no, hand)
+    proposal.status = "accepted" if is_accepted else "rejected"
+    proposal.decided_at, proposal.decided_by, proposal.decided_reason = moment(), hand.actor, hand.reason
+    await session.flush()
+    return proposal

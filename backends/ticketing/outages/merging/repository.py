@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backends.ticketing.machine import FINAL
 from backends.ticketing.outages.merging.models import Proposal
 from backends.ticketing.outages.models import Outage
+from backends.ticketing.outages.restoration.models import RestorationCheck
 from backends.ticketing.work_orders.models import WorkOrder
 
 NO_POWER = ("all_out", "partial_out")
@@ -102,3 +104,43 @@ async def propose(session: AsyncSession, proposal: Proposal) -> bool:
         .returning(Proposal.id)
     )
     return (await session.execute(statement)).scalar_one_or_none() is not None
+
+
+async def proposals(
+    session: AsyncSession, status: str, *, outage_no: str | None, after: int, limit: int
+) -> Sequence[Proposal]:
+    query = sa.select(Proposal).where(Proposal.status == status, Proposal.id > after)
+    if outage_no is not None:
+        query = query.where(sa.or_(Proposal.outage_no == outage_no, Proposal.subject_no == outage_no))
+    return (await session.execute(query.order_by(Proposal.id).limit(limit))).scalars().all()
+
+
+async def lock_proposal(session: AsyncSession, proposal_id: int) -> Proposal | None:
+    return await session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
+
+
+async def expire_proposals(session: AsyncSession, outage_no: str) -> None:
+    """The outage is over: nothing is left to decide."""
+    touched = sa.or_(Proposal.outage_no == outage_no, Proposal.subject_no == outage_no)
+    await session.execute(sa.update(Proposal).where(touched, Proposal.status == "open").values(status="expired"))
+
+
+class Member(NamedTuple):
+    order: WorkOrder
+    check: RestorationCheck | None
+
+
+async def members_page(
+    session: AsyncSession, outage_no: str, *, after: tuple[datetime, str] | None, limit: int
+) -> list[Member]:
+    """One more than asked, so that the caller sees whether there is more."""
+    query = (
+        sa.select(WorkOrder, RestorationCheck)
+        .outerjoin(RestorationCheck, RestorationCheck.order_no == WorkOrder.order_no)
+        .where(WorkOrder.parent_order_no == outage_no, WorkOrder.order_type == "fault_report")
+        .order_by(WorkOrder.registered_at, WorkOrder.order_no)
+        .limit(limit + 1)
+    )
+    if after is not None:
+        query = query.where(sa.tuple_(WorkOrder.registered_at, WorkOrder.order_no) > sa.tuple_(*after))
+    return [Member(row[0], row[1]) for row in (await session.execute(query)).all()]
