@@ -55,13 +55,15 @@ Key = Annotated[str, Depends(write_key)]
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks: staff see all; a customer shows the phone's last four digits or an identity token."""
+    """Who looks: staff see all; a customer shows the phone's last four digits or an identity token. `client` is the
+    program that calls, `service` when it does not say."""
 
     is_staff: bool = False
     phone_last4: str | None = None
     identity_token: str | None = None
     subject: str | None = None
     secret: str = ""
+    client: str = "service"
 
 
 def viewer(
@@ -69,9 +71,10 @@ def viewer(
     x_view: Annotated[str | None, Header(max_length=20)] = None,
     x_identity_token: Annotated[str | None, Header(max_length=2000)] = None,
     x_subject: Annotated[str | None, Header(max_length=200)] = None,
+    x_client: Annotated[str | None, Header(pattern=r"^[a-z_]{1,30}$")] = None,
 ) -> Viewer:
     secret = request.app.state.settings.identity.secret.get_secret_value()
-    return Viewer(x_view == "staff", None, x_identity_token, x_subject, secret)
+    return Viewer(x_view == "staff", None, x_identity_token, x_subject, secret, x_client or "service")
 
 
 Looks = Annotated[Viewer, Depends(viewer)]

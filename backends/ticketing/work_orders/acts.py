@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.work_orders.models import OrderEvent, WorkOrder
 from kernel import clock
@@ -12,7 +15,7 @@ from kernel import clock
 
 @dataclass(frozen=True)
 class Act:
-    """One event that somebody wants to happen."""
+    """One event that somebody wants to happen; `client` is the program that asks, `channel` the customer's way."""
 
     event: str
     role: str
@@ -20,6 +23,11 @@ class Act:
     reason: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
     if_version: int | None = None
+    channel: str | None = None
+    client: str = "ticketing"
+
+
+Move = Callable[[AsyncSession, WorkOrder, Act], Awaitable[WorkOrder]]
 
 
 def moment() -> datetime:
@@ -39,5 +47,7 @@ def event_row(
         from_status=before,
         to_status=order.status,
         reason=act.reason,
+        channel=act.channel,
+        client=act.client,
         data=data or {},
     )

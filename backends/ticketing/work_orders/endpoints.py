@@ -13,7 +13,17 @@ from backends.ticketing import cursors
 from backends.ticketing.errors import IdentityRequired, OrderNotFound, TooManyAttempts
 from backends.ticketing.fields import AccountNo, Phone, Word
 from backends.ticketing.web import Db, Key, Looks, Viewer, write_once
-from backends.ticketing.work_orders import proofs, repository, schemas, service, urging, views
+from backends.ticketing.work_orders import (
+    callers,
+    proofs,
+    refusals,
+    repository,
+    schemas,
+    service,
+    urge_views,
+    urging,
+    views,
+)
 from backends.ticketing.work_orders.models import FailedProof, WorkOrder
 from kernel import clock
 from kit.db import Database
@@ -123,39 +133,41 @@ async def read_order(order_no: OrderNo, db: Db, look: Looks, phone_last4: Last4 
     await proofs.require(db, order_no, replace(look, phone_last4=phone_last4))
     async with db.reading() as session:
         order = await service.get(session, order_no)
-        show = views.for_staff if look.is_staff else views.for_customer
-        return show(order, await repository.events(session, order_no))
+        events = await repository.events(session, order_no)
+        if look.is_staff:
+            return views.for_staff(order, events, await repository.refused_attempts(session, order_no))
+        return views.for_customer(order, events)
 
 
 @router.post("/{order_no}/events")
 async def move_order(order_no: OrderNo, event: schemas.NewEvent, db: Db, key: Key, look: Looks) -> JSONResponse:
     """One event of the order's state machine (docs/orders.md). Role `customer` needs a proof, as reading does."""
-    if event.role == "customer":
-        await proofs.require(db, order_no, replace(look, phone_last4=event.phone_last4))
+    act = service.Act(
+        event.event, event.role, event.actor, event.reason, event.data, event.if_version, event.channel, look.client
+    )
 
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
         order = await service.get(session, order_no, lock=True)
-        act = service.Act(event.event, event.role, event.actor, event.reason, event.data, event.if_version)
         await service.move(session, order, act)
         return 200, await _customer_view(session, order)
 
-    return await write_once(db, key, ["events", order_no, event.model_dump(mode="json")], run)
+    async with refusals.kept(db, order_no, act):
+        callers.check(look.client, event.role)
+        if event.role == "customer":
+            await proofs.require(db, order_no, replace(look, phone_last4=event.phone_last4))
+        return await write_once(db, key, ["events", order_no, event.model_dump(mode="json")], run)
 
 
 @router.post("/{order_no}/urges", status_code=201)
 async def urge_order(order_no: OrderNo, wanted: schemas.NewUrge, db: Db, key: Key, look: Looks) -> JSONResponse:
-    """Urge an open order; within 10 minutes of the last urge only the count goes up (`recorded` false)."""
+    """Urge an open order; within 10 minutes of the last urge only the count goes up (`recorded` false). The answer says
+    what the customer must hear: where it stands, whose it is, what was promised, whether it is late, what changed, and
+    by when they hear again."""
     await proofs.require(db, order_no, replace(look, phone_last4=wanted.phone_last4))
 
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
-        urged = await urging.urge(session, await service.get(session, order_no, lock=True), wanted)
-        return 201, {
-            "order": await _customer_view(session, urged.order),
-            "urge_count": urged.order.urge_count,
-            "recorded": urged.record is not None,
-            "urge_order_no": urged.record.urge_order_no if urged.record else None,
-            "reply_by": views.iso(urged.reply_by),
-            "escalation_level": urged.order.escalation_level,
-        }
+        order = await service.get(session, order_no, lock=True)
+        urged = await urging.urge(session, order, wanted, key=key, client=look.client)
+        return 201, {"order": await _customer_view(session, urged.order), **urge_views.told(urged)}
 
     return await write_once(db, key, ["urges", order_no, wanted.model_dump(mode="json")], run)

@@ -14,11 +14,13 @@ REOPEN_AT_MOST = 2
 
 @dataclass(frozen=True)
 class Moment:
-    """What a guard may look at: `past_events` of this order, oldest first; `event` the one that wants to happen."""
+    """What a guard may look at: `past_events` of this order, oldest first; `event` the one that wants to happen;
+    `target` the order an urge or a follow-up is about."""
 
     now: datetime
     event: str
     past_events: tuple[str, ...]
+    target: WorkOrder | None = None
 
 
 Guard = Callable[[WorkOrder, Moment], str | None]
@@ -65,6 +67,18 @@ def _stands_alone(order: WorkOrder, _: Moment) -> str | None:
     return "a member of an outage" if order.parent_order_no else None
 
 
+def _target_open(_: WorkOrder, at: Moment) -> str | None:
+    return None if at.target is not None and at.target.is_open else "the order it is about is finished"
+
+
+def _target_finished(_: WorkOrder, at: Moment) -> str | None:
+    return "the order it is about is still open" if at.target is not None and at.target.is_open else None
+
+
+def _past_reply_by(order: WorkOrder, at: Moment) -> str | None:
+    return None if at.now >= order.deadline_at else "the team still has time to answer"
+
+
 GUARDS: dict[str, Guard] = {
     "not_life_danger": _not_life_danger,
     "mergeable": _mergeable,
@@ -74,4 +88,7 @@ GUARDS: dict[str, Guard] = {
     "after_refusal": _after_refusal,
     "is_member": _is_member,
     "stands_alone": _stands_alone,
+    "target_open": _target_open,
+    "target_finished": _target_finished,
+    "past_reply_by": _past_reply_by,
 }

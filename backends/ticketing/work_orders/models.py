@@ -1,4 +1,4 @@
-"""Tables of work orders: the order, its events (append-only), urges, failed proofs."""
+"""Tables of work orders: the order, its events and refused attempts (append-only), failed proofs."""
 
 from __future__ import annotations
 
@@ -82,7 +82,8 @@ class WorkOrder(Base):
 
 
 class OrderEvent(Base):
-    """One change: when, who, which event, from where to where, why. The database refuses to change or drop a row."""
+    """One change: when, who, which event, from state to state, why, and through which door. The database refuses to
+    change or drop a row."""
 
     __tablename__ = "order_events"
 
@@ -95,25 +96,32 @@ class OrderEvent(Base):
     from_status: Mapped[str | None] = mapped_column(Text)
     to_status: Mapped[str] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
+    channel: Mapped[str | None] = mapped_column(Text)
+    """How a customer said it; None when nobody outside spoke."""
+    client: Mapped[str | None] = mapped_column(Text)
+    """Which program wrote it: one of ours, `service` for another one, `ticketing` for our own rules."""
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
 
 
-class Urge(Base):
-    """催办记录: hangs on its order, has a number of its own (CB…), is no order of its own (service-catalogue 2.11)."""
+class RefusedAttempt(Base):
+    """Somebody wanted what is not theirs: a state change by the wrong role, or a claim to a role that is not the
+    caller's. Kept in a transaction of its own; the database refuses to change or drop a row. `order_no` may name an
+    outage too."""
 
-    __tablename__ = "urges"
+    __tablename__ = "refused_attempts"
 
-    urge_order_no: Mapped[str] = mapped_column(Text, primary_key=True)
-    target_order_no: Mapped[str] = mapped_column(ForeignKey("ticketing.work_orders.order_no"), index=True)
-    urge_no: Mapped[int] = mapped_column(Integer)
-    reason: Mapped[str] = mapped_column(Text)
-    worse_note: Mapped[str | None] = mapped_column(Text)
-    status_told: Mapped[str] = mapped_column(Text)
-    eta_told: Mapped[datetime | None] = mapped_column(_When)
-    registered_at: Mapped[datetime] = mapped_column(_When)
-    reply_by: Mapped[datetime] = mapped_column(_When)
-    status: Mapped[str] = mapped_column(Text)
-    channel: Mapped[str | None] = mapped_column(Text)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[datetime] = mapped_column(_When)
+    order_no: Mapped[str] = mapped_column(Text)
+    status: Mapped[str | None] = mapped_column(Text)
+    event: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(Text)
+    client: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_refused_attempts_order_no", "order_no", "at"),)
 
 
 class FailedProof(Base):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.errors import EventNotAllowed, GuardFailed, OrderNotFound, RoleNotAllowed, VersionConflict
-from backends.ticketing.happenings import OrderHappened, tell
+from backends.ticketing.happenings import OrderHappened, ask, tell
 from backends.ticketing.machine import Rule
 from backends.ticketing.work_orders import repository, splitting, written
 from backends.ticketing.work_orders.acts import Act, event_row, moment
@@ -37,7 +37,8 @@ async def move(session: AsyncSession, order: WorkOrder, act: Act) -> WorkOrder:
     rows = _rows(order, act)
     filled = written.apply(order, act.data)
     past = tuple(e.event for e in await repository.events(session, order.order_no))
-    row = _choose(order, act, rows, Moment(moment(), act.event, past))
+    row = _choose(order, act, rows, Moment(moment(), act.event, past, await _target(session, order)))
+    await ask(session, order, act)
     before, order.status = order.status, row.to
     stamp(order, act.event, before)
     session.add(event_row(order, act, before, moment(), data=filled))
@@ -46,6 +47,11 @@ async def move(session: AsyncSession, order: WorkOrder, act: Act) -> WorkOrder:
         await splitting.file_split(session, order, move)
     await tell(session, OrderHappened(order, act.event, act.role, act.actor, before, act.reason, filled))
     return order
+
+
+async def _target(session: AsyncSession, order: WorkOrder) -> WorkOrder | None:
+    about = order.details.get("target_order_no")
+    return await repository.get(session, about) if about else None
 
 
 def _rows(order: WorkOrder, act: Act) -> list[Rule]:

@@ -20,8 +20,40 @@ from backends.ticketing.work_orders.models import WorkOrder
 from backends.ticketing.work_orders.written import valid_details
 
 
+def site_of(order: WorkOrder) -> Site:
+    """Where an order is, for another order about the same home."""
+    return Site(
+        community=order.community,
+        district=None,
+        transformer_area=order.transformer_area,
+        area_kind=order.area_kind or "urban",
+        address_key=order.address_key,
+    )
+
+
+async def insert_about(
+    session: AsyncSession, target: WorkOrder, draft: filing.Draft, *, key: str, channel: str | None = None
+) -> WorkOrder:
+    """An order about another one (an urge, a follow-up): the customer and the place are those of its target, which is
+    its parent; the target names it among its related orders."""
+    known = ("account_no", "contact_name", "contact_phone", "caller_phone", "address", "community", "transformer_area")
+    told = schemas.About.model_validate(
+        {"channel": channel or target.channel, **{name: getattr(target, name) for name in known}}
+    )
+    order = await insert(session, told, draft, site_of(target), key=key, related=[], parent=target.order_no)
+    target.related_order_nos = [*target.related_order_nos, order.order_no]
+    return order
+
+
 async def insert(
-    session: AsyncSession, new: Any, draft: filing.Draft, site: Site, *, key: str, related: list[str]
+    session: AsyncSession,
+    new: Any,
+    draft: filing.Draft,
+    site: Site,
+    *,
+    key: str,
+    related: list[str],
+    parent: str | None = None,
 ) -> WorkOrder:
     now = moment()
     if draft.order_type == "whistle_blow":
@@ -49,6 +81,7 @@ async def insert(
         identity_level=new.identity_level,
         owner_team=draft.owner_team,
         deadline_at=draft.deadline_at,
+        parent_order_no=parent,
         related_order_nos=list(dict.fromkeys([*new.related_order_nos, *related])),
         attachment_keys=list(new.attachment_keys),
         idempotency_key=key,
@@ -62,7 +95,7 @@ async def insert(
     order.order_no = await numbering.next_number(session, draft.order_type, now.date())
     session.add(order)
     await session.flush()  # before its first event, which refers to it
-    session.add(event_row(order, Act("register", "system", new.channel), None, now))
+    session.add(event_row(order, Act("register", "system", new.channel, channel=new.channel), None, now))
     await session.flush()
     wished = {"join_outage": getattr(new, "join_outage", None)}
     await tell(session, OrderHappened(order, "register", "system", new.channel, data=wished))

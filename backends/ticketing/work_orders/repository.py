@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.machine import FINAL
 from backends.ticketing.models import SCHEMA, idempotency_keys
-from backends.ticketing.work_orders.models import FailedProof, OrderEvent, WorkOrder
+from backends.ticketing.work_orders.models import FailedProof, OrderEvent, RefusedAttempt, WorkOrder
 
 _outages = sa.table("outages", sa.column("outage_no"), schema=SCHEMA)
+
+ABOUT_OTHERS = ("urge", "follow_up")
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,11 @@ async def kept_answer(session: AsyncSession, key: str) -> dict[str, object] | No
 
 
 async def page(session: AsyncSession, wanted: Page) -> Sequence[WorkOrder]:
-    """Newest first, one more than asked so that the caller sees whether there is more. Never a whistle-blowing."""
+    """Newest first, one more than asked so that the caller sees whether there is more. Never a whistle-blowing; urges
+    and follow-ups, which hang on another order, only when they are asked for."""
     query = sa.select(WorkOrder).where(WorkOrder.order_type != "whistle_blow")
+    if wanted.order_type is None and wanted.parent_order_no is None:
+        query = query.where(WorkOrder.order_type.not_in(ABOUT_OTHERS))
     for name in ("account_no", "contact_phone", "order_type", "status", "parent_order_no"):
         value = getattr(wanted, name)
         if value is not None:
@@ -103,6 +108,23 @@ async def open_orders_of(
         .order_by(WorkOrder.registered_at.desc())
     )
     return (await session.execute(query)).scalars().all()
+
+
+async def open_urges(session: AsyncSession, target_no: str, *, lock: bool = False) -> Sequence[WorkOrder]:
+    """Urges of an order that nobody has answered for good, oldest first."""
+    query = (
+        sa.select(WorkOrder)
+        .where(WorkOrder.parent_order_no == target_no, WorkOrder.order_type == "urge")
+        .where(WorkOrder.status.not_in(FINAL))
+        .order_by(WorkOrder.order_no)
+    )
+    return (await session.execute(query.with_for_update() if lock else query)).scalars().all()
+
+
+async def refused_attempts(session: AsyncSession, order_no: str) -> Sequence[RefusedAttempt]:
+    """Oldest first."""
+    found = sa.select(RefusedAttempt).where(RefusedAttempt.order_no == order_no).order_by(RefusedAttempt.id)
+    return (await session.execute(found)).scalars().all()
 
 
 async def members(session: AsyncSession, outage_no: str, *, statuses: Sequence[str]) -> Sequence[WorkOrder]:

@@ -75,6 +75,10 @@ class _New(Strict):
     attachment_keys: Names = Field(default_factory=list)
 
 
+class About(_New):
+    """What an order about another order is filed with: everything is known already."""
+
+
 class NewFaultReport(_New):
     order_type: Literal["fault_report"]
     symptom: Symptom = "all_out"  # type: ignore[valid-type]
@@ -187,20 +191,27 @@ FILED: dict[str, type[_New]] = {
 
 
 class NewEvent(Strict):
-    """`data` fills fields of the order's own type (checked against its model) or `attachment_keys`, `owner`."""
+    """`data` fills fields of the order's own type (checked against its model) or `attachment_keys`, `owner`. `channel`
+    is how a customer said it."""
 
     event: Word
     role: Word
     actor: Word
     reason: maybe(Text500) = None  # type: ignore[valid-type]
     data: dict[Annotated[str, Field(max_length=64)], Any] = Field(default_factory=dict, max_length=40)
+    channel: Channel | None = None
     phone_last4: Last4 | None = None
     if_version: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
 
 
 class NewUrge(Strict):
+    """`worse` and `life_need` say what is new in `worse_note`; what makes it more urgent by rule (a hazard, equipment
+    that keeps somebody alive) judges the priority of a fault report anew."""
+
     reason: Literal["overdue", "worse", "life_need", "asking", "other"] = "asking"
     worse_note: maybe(Text500) = None  # type: ignore[valid-type]
+    hazard_kind: HazardKind = "none"  # type: ignore[valid-type]
+    is_life_support: bool = False
     channel: Channel | None = None
     phone_last4: Last4 | None = None
 

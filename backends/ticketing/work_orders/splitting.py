@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backends.ticketing.places.service import Site
 from backends.ticketing.work_orders import filing, records, schemas
-from backends.ticketing.work_orders.acts import Act, moment
+from backends.ticketing.work_orders.acts import Act, Move, moment
 from backends.ticketing.work_orders.models import WorkOrder
 from kernel import ids
-
-Move = Callable[[AsyncSession, WorkOrder, Act], Awaitable[WorkOrder]]
 
 
 async def file_split(session: AsyncSession, order: WorkOrder, move: Move) -> None:
     """A member said "no power yet": a report of its own, clock from now, same crew; the member is closed (6.4)."""
-    site = Site(
-        community=order.community,
-        district=None,
-        transformer_area=order.transformer_area,
-        area_kind=order.area_kind or "urban",
-        address_key=order.address_key,
-    )
+    site = records.site_of(order)
     kept = ("symptom", "critical_user_kind", "is_life_support", "landmark", "pole_no")
     told = {
         "order_type": "fault_report",

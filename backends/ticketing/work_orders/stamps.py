@@ -30,6 +30,7 @@ _STAMPS: dict[tuple[str, str], dict[str, str]] = {
     ("suggestion", "reply"): {"replied_at": ""},
     ("praise", "forward"): {"forwarded_at": ""},
     ("appointment", "arrive"): {"arrived_at": ""},
+    ("urge", "team_reply"): {"replied_at": ""},
 }
 _CLOSE_REASON = {
     "withdraw": "withdrawn", "known_only": "withdrawn", "customer_declines": "withdrawn", "decline": "withdrawn",

@@ -8,7 +8,7 @@ from typing import Any
 
 from backends.ticketing.machine import STATUS_ZH
 from backends.ticketing.order_types import ORDER_TYPES
-from backends.ticketing.work_orders.models import OrderEvent, WorkOrder
+from backends.ticketing.work_orders.models import OrderEvent, RefusedAttempt, WorkOrder
 from kernel import clock, masking
 
 _CUSTOMER_DETAILS: dict[str, tuple[str, ...]] = {
@@ -25,6 +25,8 @@ _CUSTOMER_DETAILS: dict[str, tuple[str, ...]] = {
     ),
     "suggestion": ("suggestion_area", "reply_by", "replied_at", "adoption", "reply_text"),
     "praise": ("forwarded_at",),
+    "urge": ("target_order_no", "urge_no", "reason", "status_told", "eta_told", "reply_by", "team_reply", "replied_at"),
+    "follow_up": ("target_order_no", "follow_kind", "method", "is_solved"),
     "appointment": (
         "service", "preferred_slot", "confirm_call_by", "confirmed_slot", "fee_estimate_fen", "fee_agreed",
         "arrived_at",
@@ -57,7 +59,7 @@ def _plain(value: Any) -> Any:
     return iso(value) if isinstance(value, datetime) else value
 
 
-def _state(order: WorkOrder) -> dict[str, Any]:
+def state(order: WorkOrder) -> dict[str, Any]:
     return {
         "type_label": ORDER_TYPES[order.order_type].zh,
         "status_label": STATUS_ZH[order.status],
@@ -89,7 +91,7 @@ def for_customer(order: WorkOrder, events: Sequence[OrderEvent] = ()) -> dict[st
     base = {name: _plain(getattr(order, name)) for name in _STAFF_FIELDS if name not in _STAFF_ONLY}
     shown = {k: _MASKS[k](v) if k in _MASKS and v else v for k, v in base.items()}
     details = {k: order.details.get(k) for k in _CUSTOMER_DETAILS.get(order.order_type, ())}
-    return {**shown, **_state(order), "details": details, "timeline": _timeline(events)}
+    return {**shown, **state(order), "details": details, "timeline": _timeline(events)}
 
 
 def for_whistle_blower(order: WorkOrder) -> dict[str, Any]:
@@ -102,19 +104,35 @@ def for_whistle_blower(order: WorkOrder) -> dict[str, Any]:
         "status": order.status,
         "registered_at": iso(order.registered_at),
         "deadline_at": iso(order.deadline_at),
-        **_state(order),
+        **state(order),
         "type_label": "您反映的事项",
         "details": shown,
     }
 
 
-def for_staff(order: WorkOrder, events: Sequence[OrderEvent] = ()) -> dict[str, Any]:
+def for_staff(
+    order: WorkOrder, events: Sequence[OrderEvent] = (), refused: Sequence[RefusedAttempt] = ()
+) -> dict[str, Any]:
     history = [
         {
             "at": iso(e.at), "actor": e.actor, "role": e.role, "event": e.event, "from": e.from_status,
-            "to": e.to_status, "reason": e.reason, "data": e.data,
+            "to": e.to_status, "reason": e.reason, "data": e.data, "channel": e.channel, "client": e.client,
         }
         for e in events
     ]  # fmt: skip
+    attempts = [
+        {
+            "at": iso(r.at), "actor": r.actor, "role": r.role, "client": r.client, "event": r.event,
+            "status": r.status, "code": r.code, "detail": r.detail,
+        }
+        for r in refused
+    ]  # fmt: skip
     whole = {name: _plain(getattr(order, name)) for name in _STAFF_FIELDS}
-    return {**whole, **_state(order), "details": order.details, "timeline": _timeline(events), "events": history}
+    return {
+        **whole,
+        **state(order),
+        "details": order.details,
+        "timeline": _timeline(events),
+        "events": history,
+        "refused_attempts": attempts,
+    }
