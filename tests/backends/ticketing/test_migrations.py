@@ -7,6 +7,10 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import backends.ticketing.complaints.models
+import backends.ticketing.complaints.whistle.models
+import backends.ticketing.follow_up.models
+import backends.ticketing.notices.models
 import backends.ticketing.outages.merging.models
 import backends.ticketing.outages.models
 import backends.ticketing.outages.restoration.models

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from backends.ticketing import sample
-from backends.ticketing.outages import service as outages
+from backends.ticketing.outages import asking
 from backends.ticketing.work_orders.models import WorkOrder
 from kernel import clock
 from kit.db import Database
@@ -61,10 +61,10 @@ async def test_loading_again_adds_nothing(session):
 
 
 async def _asked(session, q):
-    found, _, _ = await outages.ask(session, outages.Question(q=q))
+    found, _, _ = await asking.ask(session, asking.Question(q=q))
     return found[0]
 
 
 async def _known(session):
-    found, _, _ = await outages.ask(session, outages.Question(limit=100))
+    found, _, _ = await asking.ask(session, asking.Question(limit=100))
     return {outage.outage_no for outage in found if outage.community in ("阳光新城", "锦绣家园")}

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+
+from kernel import clock
+
+work_until = importlib.import_module("tests.backends.ticketing.working").work_until
 
 _areas = itertools.count(1)
 _phones = itertools.count(13800500000)
@@ -65,3 +71,25 @@ def move(post: Callable[..., httpx.Response]) -> Callable[..., httpx.Response]:
         return answer
 
     return act
+
+
+@pytest.fixture
+def work(served: Any) -> Callable[..., None]:
+    """Do what is due this long after the held moment."""
+
+    def until(**span: float) -> None:
+        work_until(served.database_url, clock.now() + timedelta(**span))
+
+    return until
+
+
+@pytest.fixture
+def staff(http: httpx.Client) -> Callable[..., list[dict[str, Any]]]:
+    """The items of a list as staff see it."""
+
+    def read(path: str, **params: Any) -> list[dict[str, Any]]:
+        answer = http.get(path, params=params, headers={"X-View": "staff"})
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["items"])
+
+    return read
