@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from fastapi import Depends, FastAPI
 
 from backends.ticketing import rooms  # noqa: F401  (who follows what happens)
+from backends.ticketing.notices import endpoints as notices
+from backends.ticketing.notices import subscription_endpoints as notice_subscriptions
 from backends.ticketing.outages import endpoints as outages
 from backends.ticketing.outages.merging import endpoints as merging
 from backends.ticketing.outages.restoration import endpoints as restoration
@@ -37,7 +39,7 @@ def make_app(config: settings.Settings) -> FastAPI:
             await session.execute(sa.text("SELECT 1 FROM ticketing.work_orders LIMIT 1"))
 
     app.state.ready_checks.append(database_answers)
-    for topic in (work_orders, outages, merging, restoration, places):
+    for topic in (work_orders, outages, merging, restoration, places, notices, notice_subscriptions):
         app.include_router(topic.router, prefix="/v1", dependencies=[Depends(service_auth(config))], responses=PROBLEMS)
     return app
 

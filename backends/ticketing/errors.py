@@ -1,8 +1,8 @@
 """What a caller of the ticketing system may be told beside the family of `kernel.errors`.
 
 ServiceError
-  NotFound      OrderNotFound  OutageNotFound  ProposalNotFound
-  NotAllowed    IdentityRequired  RoleNotAllowed  Restricted
+  NotFound      OrderNotFound  OutageNotFound  ProposalNotFound  NoticeNotFound  SubscriptionNotFound
+  NotAllowed    IdentityRequired  RoleNotAllowed  Restricted  OwnDraft
   Conflict      EventNotAllowed  GuardFailed  VersionConflict
   Malformed     BadField
   TooMany       TooManyAttempts
@@ -24,6 +24,20 @@ class OutageNotFound(NotFound):
 
 class ProposalNotFound(NotFound):
     code = "proposal_not_found"
+
+
+class NoticeNotFound(NotFound):
+    code = "notice_not_found"
+
+
+class SubscriptionNotFound(NotFound):
+    code = "subscription_not_found"
+
+
+class OwnDraft(NotAllowed):
+    """Whoever wrote an announcement does not approve it."""
+
+    code = "own_draft"
 
 
 class IdentityRequired(NotAllowed):

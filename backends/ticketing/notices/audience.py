@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.notices.kinds import Kind, earliest
+from backends.ticketing.notices.models import Notice
 
 _COLUMNS = "recipient, phone, account_no, order_no, channel, must_confirm, fills"
 
@@ -133,6 +134,18 @@ def told_by(notice_id: str) -> Source:
     )
 
 
+def told_ahead(outage_no: str, kinds_of: tuple[str, ...]) -> Source:
+    """Exactly whom the notices were for that told of this outage beforehand."""
+    return Source(
+        "same_audience",
+        """SELECT DISTINCT ON (d.recipient) d.recipient, d.phone, d.account_no, d.order_no, d.channel, d.must_confirm,
+                  d.fills
+             FROM ticketing.notice_deliveries d JOIN ticketing.notices n USING (notice_id)
+            WHERE n.outage_no = :ahead_of AND n.kind = ANY(:ahead_kinds) ORDER BY d.recipient, d.id""",
+        {"ahead_of": outage_no, "ahead_kinds": list(kinds_of)},
+    )
+
+
 def told_of_outage(outage_no: str) -> Source:
     """Whoever has been told anything of this outage so far."""
     return Source(
@@ -167,26 +180,39 @@ def _union(sources: list[Source]) -> tuple[str, dict[str, Any]]:
     return " UNION ALL ".join(selects), params
 
 
+@dataclass(frozen=True)
+class Same:
+    """The words and the outage of a notice. Who was told just these words ahead of this outage is not told twice."""
+
+    text: str
+    outage_no: str | None
+
+
 # Why a recipient is not sent anything; NULL for those who are.
 _REASON = """CASE WHEN phone IS NULL THEN 'no_phone'
                   WHEN :may_decline AND EXISTS (SELECT 1 FROM ticketing.notice_opt_outs o WHERE o.phone = u.phone)
                        THEN 'declined'
                   WHEN :needs_consent AND NOT EXISTS (SELECT 1 FROM ticketing.notice_subscriptions a
                         WHERE a.phone = u.phone AND a.topic = :consent_topic AND a.ended_at IS NULL) THEN 'no_consent'
+                  WHEN u.recipient IN (SELECT t.recipient FROM ticketing.notice_deliveries t
+                        JOIN ticketing.notices m USING (notice_id)
+                        WHERE m.outage_no = :same_outage AND m.text = :same_text AND t.state <> 'suppressed')
+                       THEN 'told_already'
              END"""
 
 
-def _one_each(sources: list[Source], kind: Kind) -> tuple[str, dict[str, Any]]:
+def _one_each(sources: list[Source], kind: Kind, same: Same) -> tuple[str, dict[str, Any]]:
     union, params = _union(sources)
     sql = f"""SELECT DISTINCT ON (recipient) {_COLUMNS}, rank, {_REASON} AS reason
                 FROM ({union}) AS u ORDER BY recipient, rank"""  # noqa: S608
-    consent = {"may_decline": kind.may_decline, "needs_consent": kind.needs_consent, "consent_topic": kind.topic}
-    return sql, params | consent
+    rules = {"may_decline": kind.may_decline, "needs_consent": kind.needs_consent, "consent_topic": kind.topic}
+    # Ahead of its hour only: a restoration may have to be told again in the same words.
+    return sql, params | rules | {"same_outage": same.outage_no if kind.lead else None, "same_text": same.text}
 
 
-async def queue(session: AsyncSession, notice_id: str, kind: Kind, sources: list[Source], *, now: datetime) -> int:
+async def queue(session: AsyncSession, notice: Notice, kind: Kind, sources: list[Source], *, now: datetime) -> int:
     """Make the deliveries of a notice; gives how many are new. The same recipient is in it once."""
-    chosen, params = _one_each(sources, kind)
+    chosen, params = _one_each(sources, kind, Same(notice.text, notice.outage_no))
     statement = f"""
         INSERT INTO ticketing.notice_deliveries
                (notice_id, {_COLUMNS}, state, reason, is_urgent, attempts, next_at, queued_at)
@@ -194,14 +220,14 @@ async def queue(session: AsyncSession, notice_id: str, kind: Kind, sources: list
                :is_urgent, 0, CASE WHEN reason IS NULL THEN CAST(:next_at AS timestamptz) END, :now
           FROM ({chosen}) AS chosen
         ON CONFLICT (notice_id, recipient) DO NOTHING"""  # noqa: S608
-    own = {"notice_id": notice_id, "is_urgent": kind.is_urgent, "next_at": earliest(kind, now), "now": now}
+    own = {"notice_id": notice.notice_id, "is_urgent": kind.is_urgent, "next_at": earliest(kind, now), "now": now}
     done = await session.execute(sa.text(statement), params | own)
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-async def preview(session: AsyncSession, kind: Kind, sources: list[Source]) -> dict[str, Any]:
+async def preview(session: AsyncSession, kind: Kind, sources: list[Source], same: Same) -> dict[str, Any]:
     """How many would be told, by source and channel, and how many not, by reason."""
-    chosen, params = _one_each(sources, kind)
+    chosen, params = _one_each(sources, kind, same)
     statement = f"SELECT rank, channel, reason, count(*) AS n FROM ({chosen}) AS c GROUP BY rank, channel, reason"  # noqa: S608
     rows = (await session.execute(sa.text(statement), params)).all()
     counts: dict[str, Any] = {"recipients": 0, "by_source": {}, "by_channel": {}, "suppressed": {}}

@@ -31,7 +31,7 @@ class Kind:
 
     Attributes:
         lead: how long before what it speaks of it goes out, longest first.
-        window: earliest and latest it may arrive before what it speaks of (停电通知书: 7 and 3 days).
+        at_least, at_most: bounds of the time it leaves before that hour (停电通知书: 3 and 7 days).
     """
 
     name: str
@@ -39,7 +39,8 @@ class Kind:
     valid_from: date
     source: str
     lead: tuple[timedelta, ...] = ()
-    window: tuple[timedelta, timedelta] | None = None
+    at_least: timedelta = timedelta(0)
+    at_most: timedelta = timedelta.max
     is_urgent: bool = False
     may_decline: bool = False
     needs_consent: bool = False
@@ -60,14 +61,14 @@ class Limits:
 
 
 def _kind(row: dict[str, Any]) -> Kind:
-    window = row.get("window")
     return Kind(
         row["kind"],
         row["zh"],
         row["valid_from"],
         row["source"],
         tuple(span(s) for s in row.get("lead", ())),
-        (span(window[0]), span(window[1])) if window else None,
+        span(row["at_least"]) if "at_least" in row else timedelta(0),
+        span(row["at_most"]) if "at_most" in row else timedelta.max,
         row.get("urgent", False),
         row.get("decline", False),
         row.get("consent", False),

@@ -64,7 +64,7 @@ async def _audience(session: AsyncSession, happened: OutageHappened) -> list[Sou
     number, event = happened.outage.outage_no, happened.event
     if event in ("cancel", "postpone"):
         first = await service.first_told(session, number, kinds_of=planned.AHEAD)
-        return [audience.told_by(first)] if first else []
+        return [audience.told_ahead(number, planned.AHEAD)] if first else []
     if event == "dismiss":
         return [audience.members(number)]
     everybody = [

@@ -64,7 +64,7 @@ async def tell(session: AsyncSession, outage_no: str, off_at: str, planned_for: 
 
 def sources(outage: Outage, first: str | None = None) -> list[Source]:
     """Who was told first, whoever has subscribed to the outage or its area since."""
-    known = [audience.told_by(first)] if first else []
+    known = [audience.told_ahead(outage.outage_no, AHEAD)] if first else []
     return [
         *known,
         audience.outage_subscribers(outage.outage_no),

@@ -90,14 +90,17 @@ async def over_the_rate(session: AsyncSession, batch: Sequence[Taken], *, now: d
 
 _RECORD = sa.text("""
     UPDATE ticketing.notice_deliveries AS d
-       SET state = o.state, reason = o.reason, channel = o.channel, attempts = o.attempts, next_at = o.next_at,
+       SET state = CASE WHEN o.state = 'queued' AND n.status = 'cancelled' THEN 'suppressed' ELSE o.state END,
+           reason = CASE WHEN o.state = 'queued' AND n.status = 'cancelled' THEN 'cancelled' ELSE o.reason END,
+           channel = o.channel, attempts = o.attempts, next_at = o.next_at,
            receipt = coalesce(o.receipt, d.receipt), sent_at = coalesce(d.sent_at, o.sent_at),
            delivered_at = coalesce(d.delivered_at, o.delivered_at), taken_by = NULL
       FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:channels AS text[]),
                   CAST(:attempts AS int[]), CAST(:next_ats AS timestamptz[]), CAST(:receipts AS text[]),
                   CAST(:sent_ats AS timestamptz[]), CAST(:delivered_ats AS timestamptz[]))
-           AS o(id, state, reason, channel, attempts, next_at, receipt, sent_at, delivered_at)
-     WHERE d.id = o.id AND (d.taken_by = :run OR :run IS NULL AND d.state = 'unknown')""").bindparams(
+           AS o(id, state, reason, channel, attempts, next_at, receipt, sent_at, delivered_at), ticketing.notices n
+     WHERE d.id = o.id AND n.notice_id = d.notice_id
+       AND (d.taken_by = :run OR :run IS NULL AND d.state = 'unknown')""").bindparams(
     sa.bindparam("run", type_=postgresql.INTEGER)
 )
 

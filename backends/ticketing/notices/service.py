@@ -42,7 +42,7 @@ async def say(session: AsyncSession, said: Said, sources: list[Source]) -> str |
     """Queue a notice to everybody of the sources; gives its id, None when it was said before."""
     notice_id = await write_down(session, said, status="queued")
     if notice_id is not None:
-        await queue(session, notice_id, said.template.kind, sources)
+        await queue(session, await session.get_one(Notice, notice_id), sources)
     return notice_id
 
 
@@ -76,11 +76,11 @@ async def write_down(session: AsyncSession, said: Said, *, status: str, send_at:
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def queue(session: AsyncSession, notice_id: str, kind_name: str, sources: list[Source]) -> int:
+async def queue(session: AsyncSession, notice: Notice, sources: list[Source]) -> int:
     """The deliveries of a notice that stands, and the job that sends them; gives how many are new."""
     now = moment()
-    kind = kinds.in_force(kind_name, now.date())
-    made = await audience.queue(session, notice_id, kind, sources, now=now)
+    kind = kinds.in_force(notice.kind, now.date())
+    made = await audience.queue(session, notice, kind, sources, now=now)
     if made:
         await wake(session, kinds.earliest(kind, now))
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backends.ticketing.notices import delivery, planned, service
+from backends.ticketing.notices import announcements, delivery, planned, service
 from backends.ticketing.notices.delivery import Doors
 from backends.ticketing.notices.double import RecordingChannel
 from kernel import clock
@@ -30,3 +30,10 @@ async def deliver() -> None:
 async def tell_ahead(outage_no: str, off_at: str, planned_for: str) -> None:
     async with jobs.database().transaction() as session:
         await planned.tell(session, outage_no, off_at, planned_for)
+
+
+@jobs.task(announcements.RELEASE)
+async def release(notice_id: str) -> None:
+    """An approved announcement whose hour has come is queued for everybody it is for."""
+    async with jobs.database().transaction() as session:
+        await announcements.release(session, notice_id)
