@@ -5,6 +5,7 @@ from __future__ import annotations
 from backends.ticketing import happenings
 from backends.ticketing.notices import followers as notices
 from backends.ticketing.notices import outage_followers as outage_notices
+from backends.ticketing.notices import reminding
 from backends.ticketing.outages import eta, following, planned
 from backends.ticketing.outages.merging import gathering
 from backends.ticketing.outages.restoration import answers, asking
@@ -14,6 +15,7 @@ from backends.ticketing.work_orders import following as work_orders
 happenings.order_followers[:] = [
     work_orders.on_order,
     notices.follow_order,
+    reminding.follow_order,
     gathering.on_order,
     following.on_order,
     answers.on_order,

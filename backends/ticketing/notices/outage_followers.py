@@ -73,7 +73,7 @@ async def _audience(session: AsyncSession, happened: OutageHappened) -> list[Sou
         audience.told_of_outage(number),
         audience.area_subscribers(planned.area_of(happened.outage), "outage"),
     ]
-    if event == "restore":  # members are asked one by one whether it is back
+    if event in ("restore", "majority_no"):  # members hear it one by one, by events of their own
         return [audience.without_members(source, number) for source in everybody[1:]]
     return everybody
 

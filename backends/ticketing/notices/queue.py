@@ -61,7 +61,8 @@ _TAKE = sa.text(f"""
 async def take(session: AsyncSession, run: int, *, now: datetime, limit: int) -> list[Taken]:
     """The next deliveries that are due, marked as this run's: urgent ones first; by night only those."""
     params = {"run": run, "now": now, "is_quiet": kinds.is_quiet(now), "limit": limit}
-    return [Taken(*row) for row in (await session.execute(_TAKE, params)).all()]
+    rows = [Taken(*row) for row in (await session.execute(_TAKE, params)).all()]
+    return sorted(rows, key=lambda row: (not row.is_urgent, row.id))
 
 
 _RECENT = sa.text("""

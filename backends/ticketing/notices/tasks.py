@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backends.ticketing.notices import announcements, delivery, planned, service
+from backends.ticketing.notices import announcements, delivery, planned, reminding, service
 from backends.ticketing.notices.delivery import Doors
 from backends.ticketing.notices.double import RecordingChannel
 from kernel import clock
@@ -37,3 +37,9 @@ async def release(notice_id: str) -> None:
     """An approved announcement whose hour has come is queued for everybody it is for."""
     async with jobs.database().transaction() as session:
         await announcements.release(session, notice_id)
+
+
+@jobs.task(reminding.REMIND)
+async def remind(order_no: str, slot: dict[str, str]) -> None:
+    async with jobs.database().transaction() as session:
+        await reminding.remind(session, order_no, slot)

@@ -47,10 +47,10 @@ def told(served: Any) -> Iterator[Callable[[str], list[Told]]]:
 
 @pytest.fixture
 def work(served: Any) -> Callable[..., None]:
-    """Do what is due now (or at a moment)."""
+    """Do the jobs of notices that are due now (or at a moment)."""
 
     def until(moment: datetime | None = None) -> None:
-        _working.work_until(served.database_url, moment or clock.now())
+        _working.work_until(served.database_url, moment or clock.now(), room="ticketing.notices.")
 
     return until
 
