@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.sample.places import CITY, PLACES
 from backends.sample.places import Place as SamplePlace
+from backends.ticketing.notices import sample as subscriptions
+from backends.ticketing.notices import service as notices
 from backends.ticketing.outages import schemas as outage_schemas
 from backends.ticketing.outages import service as outages
 from backends.ticketing.outages.models import Outage, OutageEvent
@@ -36,7 +38,9 @@ async def load(session: AsyncSession, data: Any = None) -> str:
     known = await session.execute(sa.select(sa.func.count()).select_from(WorkOrder))
     if known.scalar_one() == 0:
         await _load_ticket_ok(session)
-        await _load_past_orders(session)
+        with notices.nobody_told():
+            await _load_past_orders(session)
+    await subscriptions.load(session)
     running = await refresh_sample_outages(session)
     return f"{places} places, {running} running outages, sample order {await ticket_ok(session)}"
 

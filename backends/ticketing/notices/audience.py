@@ -28,22 +28,6 @@ class Source:
     params: dict[str, Any]
 
 
-def order_contact(order_no: str, phone: str | None, account_no: str | None, channel: str) -> Source:
-    return Source(
-        "order",
-        """SELECT CAST(:recipient AS text) AS recipient, CAST(:phone AS text) AS phone,
-                  CAST(:account_no AS text) AS account_no, CAST(:order_no AS text) AS order_no,
-                  CAST(:channel AS text) AS channel, false AS must_confirm, CAST(NULL AS jsonb) AS fills""",
-        {
-            "recipient": phone or f"order:{order_no}",
-            "phone": phone,
-            "account_no": account_no,
-            "order_no": order_no,
-            "channel": channel,
-        },
-    )
-
-
 def members(outage_no: str) -> Source:
     """Reports that belong to the outage; critical and life-support users must confirm that they know."""
     return Source(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.happenings import OrderHappened
-from backends.ticketing.notices import audience, kinds, service, templates, wording
+from backends.ticketing.notices import kinds, service, templates, wording
 from backends.ticketing.notices.channels import first_choice
-from backends.ticketing.notices.service import Said
+from backends.ticketing.notices.service import Recipient, Said
 from backends.ticketing.outages import repository as outages
 from backends.ticketing.work_orders import repository as orders
 from backends.ticketing.work_orders.models import WorkOrder
@@ -54,10 +54,9 @@ async def tell_customer(
         return None
     facts = wording.of_order(order, reason=reason) | await _beyond(session, order, event)
     kind = kinds.in_force(template.kind, service.moment().date())
-    phone = order.contact_phone or order.caller_phone
     chosen = channel or first_choice(order.channel, rings=kind.rings)
-    source = audience.order_contact(order.order_no, phone, order.account_no, chosen)
-    return await service.say(session, Said(template, facts, dedupe_key, order_no=order.order_no), [source])
+    to = Recipient(order.contact_phone or order.caller_phone, chosen, order.account_no)
+    return await service.say_to(session, Said(template, facts, dedupe_key, order_no=order.order_no), to)
 
 
 async def _beyond(session: AsyncSession, order: WorkOrder, event: str) -> dict[str, object]:
