@@ -192,7 +192,7 @@ def sources(notice: Notice) -> list[Source]:
 
 async def preview(session: AsyncSession, notice: Notice) -> dict[str, Any]:
     kind = kinds.in_force(notice.kind, moment().date())
-    return await audience.preview(session, kind, sources(notice), audience.Same(notice.text, notice.outage_no))
+    return await audience.preview(session, notice, kind, sources(notice), now=moment())
 
 
 async def approve(session: AsyncSession, notice: Notice, by: Approval) -> None:

@@ -7,7 +7,7 @@ Whom nobody can reach, who declined, who never agreed: queued as suppressed, wit
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -131,13 +131,15 @@ def told_ahead(outage_no: str, kinds_of: tuple[str, ...]) -> Source:
 
 
 def told_of_outage(outage_no: str) -> Source:
-    """Whoever has been told anything of this outage so far."""
+    """Whoever has been told anything so far of this outage, or of one that went into it."""
     return Source(
         "told",
         """SELECT DISTINCT ON (d.recipient) d.recipient, d.phone, d.account_no, d.order_no, d.channel, d.must_confirm,
                   d.fills
              FROM ticketing.notice_deliveries d JOIN ticketing.notices n USING (notice_id)
-            WHERE n.outage_no = :told_of ORDER BY d.recipient, d.id""",
+            WHERE n.outage_no = :told_of OR n.outage_no IN
+                  (SELECT outage_no FROM ticketing.outages WHERE merged_into = :told_of)
+            ORDER BY d.recipient, d.id""",
         {"told_of": outage_no},
     )
 
@@ -164,14 +166,6 @@ def _union(sources: list[Source]) -> tuple[str, dict[str, Any]]:
     return " UNION ALL ".join(selects), params
 
 
-@dataclass(frozen=True)
-class Same:
-    """The words and the outage of a notice. Who was told just these words ahead of this outage is not told twice."""
-
-    text: str
-    outage_no: str | None
-
-
 # Why a recipient is not sent anything; NULL for those who are.
 _REASON = """CASE WHEN phone IS NULL THEN 'no_phone'
                   WHEN :may_decline AND EXISTS (SELECT 1 FROM ticketing.notice_opt_outs o WHERE o.phone = u.phone)
@@ -180,23 +174,31 @@ _REASON = """CASE WHEN phone IS NULL THEN 'no_phone'
                         WHERE a.phone = u.phone AND a.topic = :consent_topic AND a.ended_at IS NULL) THEN 'no_consent'
                   WHEN u.recipient IN (SELECT t.recipient FROM ticketing.notice_deliveries t
                         JOIN ticketing.notices m USING (notice_id)
-                        WHERE m.outage_no = :same_outage AND m.text = :same_text AND t.state <> 'suppressed')
-                       THEN 'told_already'
+                        WHERE m.outage_no = :told_of_no AND m.notice_id <> :asking AND m.queued_at > :told_since
+                          AND m.facts->>'told_off_at' = :told_hour AND m.kind = :told_kind
+                          AND t.state <> 'suppressed') THEN 'told_already'
              END"""
 
 
-def _one_each(sources: list[Source], kind: Kind, same: Same) -> tuple[str, dict[str, Any]]:
+def _one_each(notice: Notice, kind: Kind, sources: list[Source], now: datetime) -> tuple[str, dict[str, Any]]:
     union, params = _union(sources)
     sql = f"""SELECT DISTINCT ON (recipient) {_COLUMNS}, rank, {_REASON} AS reason
                 FROM ({union}) AS u ORDER BY recipient, rank"""  # noqa: S608
     rules = {"may_decline": kind.may_decline, "needs_consent": kind.needs_consent, "consent_topic": kind.topic}
-    # Ahead of its hour only: a restoration may have to be told again in the same words.
-    return sql, params | rules | {"same_outage": same.outage_no if kind.lead else None, "same_text": same.text}
+    # Of one planned hour nobody is told twice within a day, though a list and a subscription both name them.
+    told = {
+        "told_of_no": notice.outage_no if kind.lead else None,
+        "told_kind": kind.name,
+        "told_hour": notice.facts.get("told_off_at"),
+        "told_since": now - timedelta(days=1),
+        "asking": notice.notice_id,
+    }
+    return sql, params | rules | told
 
 
 async def queue(session: AsyncSession, notice: Notice, kind: Kind, sources: list[Source], *, now: datetime) -> int:
     """Make the deliveries of a notice; gives how many are new. The same recipient is in it once."""
-    chosen, params = _one_each(sources, kind, Same(notice.text, notice.outage_no))
+    chosen, params = _one_each(notice, kind, sources, now)
     statement = f"""
         INSERT INTO ticketing.notice_deliveries
                (notice_id, {_COLUMNS}, state, reason, is_urgent, attempts, next_at, queued_at)
@@ -209,9 +211,11 @@ async def queue(session: AsyncSession, notice: Notice, kind: Kind, sources: list
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-async def preview(session: AsyncSession, kind: Kind, sources: list[Source], same: Same) -> dict[str, Any]:
+async def preview(
+    session: AsyncSession, notice: Notice, kind: Kind, sources: list[Source], *, now: datetime
+) -> dict[str, Any]:
     """How many would be told, by source and channel, and how many not, by reason."""
-    chosen, params = _one_each(sources, kind, same)
+    chosen, params = _one_each(notice, kind, sources, now)
     statement = f"SELECT rank, channel, reason, count(*) AS n FROM ({chosen}) AS c GROUP BY rank, channel, reason"  # noqa: S608
     rows = (await session.execute(sa.text(statement), params)).all()
     counts: dict[str, Any] = {"recipients": 0, "by_source": {}, "by_channel": {}, "suppressed": {}}

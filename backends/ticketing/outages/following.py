@@ -19,10 +19,7 @@ async def on_outage(session: AsyncSession, happened: OutageHappened) -> None:
     if outage.status == "cancelled":
         await _release(session, outage, happened.event)
     elif happened.event == "restore":
-        await repository.mark_due(session, outage.outage_no, orders.moment())
         await expire_proposals(session, outage.outage_no)
-    elif happened.event == "majority_no":
-        await repository.wait_again(session, outage.outage_no)
 
 
 async def _release(session: AsyncSession, outage: Outage, why: str) -> None:

@@ -81,7 +81,7 @@ class OutageEvent(Base):
 
 
 class Subscription(Base):
-    """Tell this phone when power is back. `due_at` is set at the restoration: the outbox of the notice."""
+    """Tell this phone of this outage and its end; what it is told are deliveries of `notices`."""
 
     __tablename__ = "outage_subscriptions"
 
@@ -91,7 +91,5 @@ class Subscription(Base):
     channel: Mapped[str] = mapped_column(Text)
     order_no: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(_When)
-    due_at: Mapped[datetime | None] = mapped_column(_When)
-    sent_at: Mapped[datetime | None] = mapped_column(_When)
 
     __table_args__ = (UniqueConstraint("outage_no", "phone"),)

@@ -133,17 +133,6 @@ async def subscribe(
     return (await session.execute(statement)).scalar_one_or_none() is not None
 
 
-async def mark_due(session: AsyncSession, outage_no: str, at: datetime) -> int:
-    """Every subscriber is to be told from now on; gives how many."""
-    statement = (
-        sa.update(Subscription)
-        .where(Subscription.outage_no == outage_no, Subscription.due_at.is_(None))
-        .values(due_at=at)
-        .returning(Subscription.id)
-    )
-    return len((await session.execute(statement)).all())
-
-
 async def move_subscriptions(session: AsyncSession, from_no: str, to_no: str) -> None:
     """Whoever wanted to hear of the one hears of the other; who is on both lists hears once."""
     columns = ("phone", "channel", "order_no", "created_at")
@@ -153,10 +142,3 @@ async def move_subscriptions(session: AsyncSession, from_no: str, to_no: str) ->
     statement = insert(Subscription).from_select(["outage_no", *columns], theirs)
     await session.execute(statement.on_conflict_do_nothing(index_elements=["outage_no", "phone"]))
     await session.execute(sa.delete(Subscription).where(Subscription.outage_no == from_no))
-
-
-async def wait_again(session: AsyncSession, outage_no: str) -> None:
-    """Power was not back after all: every subscriber will be told once more at the next restoration."""
-    await session.execute(
-        sa.update(Subscription).where(Subscription.outage_no == outage_no).values(due_at=None, sent_at=None)
-    )

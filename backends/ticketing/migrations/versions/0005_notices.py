@@ -1,4 +1,4 @@
-"""Notices and their deliveries."""
+"""Notices and their deliveries; they are the outbox now, outage subscriptions keep none of their own."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_index("ix_recorded_sends_phone", "recorded_sends", ["phone"], schema=SCHEMA)
+    for column in ("due_at", "sent_at"):
+        op.drop_column("outage_subscriptions", column, schema=SCHEMA)
 
 
 def _notices() -> None:
@@ -169,6 +171,8 @@ def _subscriptions() -> None:
 
 
 def downgrade() -> None:
+    for column in ("due_at", "sent_at"):
+        op.add_column("outage_subscriptions", _when(column), schema=SCHEMA)
     for table in (
         "recorded_sends",
         "notice_opt_outs",

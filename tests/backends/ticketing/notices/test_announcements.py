@@ -67,6 +67,14 @@ def test_planned_outage_is_announced_a_week_ahead_and_reported(subscribe, draft,
     assert report["ahead_h"] == 168.0
 
 
+def test_only_the_buildings_it_is_for_are_told(subscribe, draft, release, told, phone):
+    other = str(int(phone) + 3_000_000)
+    subscribe(community=None, address="锦绣家园3号楼")
+    subscribe(community=None, address="锦绣家园12号楼", phone=other)
+    release(draft(communities=["锦绣家园"], buildings=[[1, 9]]))
+    assert (len(told(phone)), len(told(other))) == (1, 0)
+
+
 def test_author_does_not_approve(draft, staff):
     notice = draft()
     answer = staff(f"/v1/notices/{notice['notice_id']}/approval", {"actor": "K1"}, ok=False)

@@ -136,10 +136,12 @@ def test_reports_join_and_everybody_is_asked_when_power_is_back(outage, move, se
     assert http.get(f"/v1/work-orders/{joined['order_no']}", **read).json()["status"] == "awaiting_confirm"
     with psycopg.connect(served.database_url.replace("+psycopg", "", 1)) as link:
         rows = link.execute(
-            "SELECT phone, due_at FROM ticketing.outage_subscriptions WHERE outage_no = %s", (number,)
+            """SELECT n.template, d.next_at
+                 FROM ticketing.notice_deliveries d JOIN ticketing.notices n USING (notice_id)
+                WHERE d.phone = %s AND n.kind = 'restoration'""",
+            (phone,),
         ).fetchall()
-    assert [row[0] for row in rows] == [phone]
-    assert rows[0][1] == clock.now()
+    assert rows == [("fault_report.parent_restored", clock.now())]
     assert move(number, "all_members_final", "system", ok=False).json()["code"] == "guard_failed"
 
 
