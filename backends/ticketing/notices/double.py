@@ -10,7 +10,6 @@ import asyncio
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from backends.ticketing.notices.channels import Outgoing, Receipt
 from backends.ticketing.notices.models import RecordedSend
@@ -18,6 +17,13 @@ from kernel import clock
 from kit.db import Database
 
 _MOST_TOGETHER = 500
+_COLUMNS = ("delivery_id", "channel", "phone", "text", "speech")
+_WRITE = sa.text("""
+    INSERT INTO ticketing.recorded_sends AS known (delivery_id, channel, phone, text, speech, times, at)
+    SELECT given.*, 1, :at
+      FROM unnest(CAST(:delivery_id AS text[]), CAST(:channel AS text[]), CAST(:phone AS text[]),
+                  CAST(:text AS text[]), CAST(:speech AS text[])) AS given
+    ON CONFLICT (delivery_id) DO UPDATE SET times = known.times + 1""")
 
 
 @dataclass
@@ -40,17 +46,9 @@ class RecordingChannel:
 
     async def _write(self) -> None:
         taken = list(self._waiting.values())[:_MOST_TOGETHER]
-        now = clock.now()
-        rows = [
-            {"delivery_id": d.delivery_id, "channel": d.channel, "phone": d.phone, "text": d.text, "speech": d.speech}
-            | {"times": 1, "at": now}
-            for d in taken
-        ]
-        statement = insert(RecordedSend).on_conflict_do_update(
-            index_elements=["delivery_id"], set_={"times": RecordedSend.times + 1}
-        )
+        columns = {name: [getattr(d, name) for d in taken] for name in _COLUMNS}
         async with self.db.transaction() as session:
-            await session.execute(statement, rows)
+            await session.execute(_WRITE, {**columns, "at": clock.now()})
         for delivery in taken:
             self._waiting.pop(delivery.delivery_id, None)
 

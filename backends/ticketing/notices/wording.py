@@ -17,6 +17,8 @@ RATE = "这次办得怎么样？回数字：5 很满意、4 满意、3 一般、
 RATE_SPOKEN = "请打分，五分最好，一分最差。"
 LOOKING = "来电时间查清后马上告诉您"
 TIMES = ("eta_at", "told_off_at", "told_on_at")  # facts of an outage's notice, ISO: what people were told
+_PRIVATE = frozenset({"bill", "usage", "balance", "bill_dispute", "payment_missing"})  # service-catalogue 1.2: L2
+_LONGEST_REPLY = 80
 _HALVES = {"am": "上午9点到12点", "pm": "下午13点到17点"}
 _SERVICES = {
     "survey": "现场勘查", "meter_test": "校表", "inspection": "用电检查", "at_home": "上门代办",
@@ -93,7 +95,7 @@ def of_order(order: WorkOrder, *, reason: str | None = None) -> dict[str, Any]:
         "method_part": f"：{details['repair_note']}" if details.get("repair_note") else "",
         "reason": reason or "",
         "reason_part": f"：{reason}" if reason else "",
-        "reply": (details.get("reply_text") or "").rstrip("。"),
+        "reply": reply(order),
         "reject_reason": details.get("reject_reason") or "",
         "survey_part": f"：{hour(at)}" if at else "，时间会先打电话和您定",
         "adoption": _ADOPTION.get(details.get("adoption") or "", "有了结果"),
@@ -109,6 +111,14 @@ def of_order(order: WorkOrder, *, reason: str | None = None) -> dict[str, Any]:
         "team_reply": details.get("team_reply") or "",
         "target_order_no": details.get("target_order_no") or "",
     }
+
+
+def reply(order: WorkOrder) -> str:
+    """The answer as it may be sent: what is private not before the customer was known (L2), what is long only begun."""
+    told = (order.details.get("reply_text") or "").rstrip("。")
+    if order.details.get("topic") in _PRIVATE and order.identity_level not in ("L2", "L3"):
+        return "涉及账户，核对身份后凭单号查看"
+    return told if len(told) <= _LONGEST_REPLY else f"{told[:_LONGEST_REPLY]}……其余凭单号查看"
 
 
 def deadline(moment: datetime) -> str:

@@ -115,15 +115,19 @@ def test_a_doors_own_mistake_stops_nobody_else(door, by_mail, told, phone, work,
     assert told(phone)[0].state == "unknown"
 
 
-def test_telephone_rings_only_to_ask_whether_power_is_back(file_fault, told, phone, work, post):
+@pytest.mark.parametrize(("hour", "channel"), [(15, "phone"), (23, "sms")])
+def test_telephone_rings_only_to_ask_whether_power_is_back_and_only_by_day(
+    file_fault, told, phone, work, post, hour, channel
+):
     number = file_fault(channel="phone", caller_phone=phone).json()["order_no"]
     steps = [("accept", {}), ("depart", {}), ("arrive", {}), ("secure", {})]
     steps.append(("restore", {"cause": "熔断", "repair_note": "换件"}))
     for event, data in steps:
         body = {"event": event, "role": "crew", "actor": "A1", "data": data, "reason": "到"}
         assert post(f"/v1/work-orders/{number}/events", body).status_code == 200
+    work(clock.now().replace(hour=hour))
     channel_of = {one.template.split(".")[1]: one.channel for one in told(phone)}
-    assert (channel_of["accept"], channel_of["restore"]) == ("sms", "phone")
+    assert (channel_of["accept"], channel_of["restore"]) == ("sms", channel)
 
 
 def test_seventh_message_within_an_hour_waits(post, told, phone, work):

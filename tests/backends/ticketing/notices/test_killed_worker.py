@@ -11,7 +11,7 @@ from kit import migrate
 NUMBER = 1500
 _SLOW_DOOR = """
     CREATE FUNCTION slow_door() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN PERFORM pg_sleep(0.15); RETURN NULL; END $$;
+        $$ BEGIN PERFORM pg_sleep(0.05); RETURN NULL; END $$;
     CREATE TRIGGER slow AFTER INSERT ON ticketing.recorded_sends FOR EACH STATEMENT EXECUTE FUNCTION slow_door()"""
 
 

@@ -52,6 +52,34 @@ def test_whistle_blower_hears_nothing_but_through_the_code(post, told, phone):
     assert told(phone) == []
 
 
+@pytest.mark.parametrize(
+    ("topic", "level", "said"),
+    [
+        ("bill_dispute", "L0", "核对身份后凭单号查看"),
+        ("bill_dispute", "L2", "表计走字正常"),
+        ("saving", "L0", "表计走字正常"),
+    ],
+)
+def test_private_answer_is_sent_to_who_is_known_only(post, told, phone, act, work, topic, level, said):
+    body = {"order_type": "consult", "topic": topic, "question": "电费高", "contact_phone": phone}
+    number = post("/v1/work-orders", {**body, "identity_level": level}).json()["order_no"]
+    act(number, "assign", "agent", data={"expert_team": "核算班"})
+    act(number, "accept", "expert")
+    act(number, "reply", "expert", data={"reply_text": "表计走字正常，空调用得多。"})
+    work()
+    assert said in next(one.text for one in told(phone) if one.template == "consult.reply")
+
+
+@pytest.mark.row("S17")
+def test_who_urges_hears_at_once_where_it_stands(file_fault, post, told, phone, work):
+    number = file_fault().json()["order_no"]
+    assert post(f"/v1/work-orders/{number}/urges", {"phone_last4": phone[-4:]}).status_code == 201
+    work()
+    urged = next(one for one in told(phone) if one.template == "urge.notify")
+    assert number in urged.text
+    assert urged.text.startswith("已替您催过")
+
+
 def test_nobody_to_reach_is_said_and_not_sent(post, told, work):
     body = {"order_type": "fault_report", "hazard_kind": "line_down", "landmark": "村口大槐树"}
     number = post("/v1/work-orders", body).json()["order_no"]

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from backends.ticketing.notices import kinds, templates
+from backends.ticketing.notices import docs, kinds, templates
 from backends.ticketing.notices.templates import Words
 from backends.ticketing.outages.machine import OUTAGE
 from backends.ticketing.work_orders.machines import MACHINES
@@ -81,3 +81,7 @@ def test_each_kind_of_outage_has_its_own_lead_time():
     stop = kinds.in_force("arrears_stop_notice", day)
     assert (stop.at_least.days, stop.at_most.days) == (3, 7)
     assert all(kind.source for kind in kinds.load())
+
+
+def test_page_of_sentences_is_what_the_code_says():
+    assert docs.PAGE.read_text(encoding="utf-8") == docs.render(), "python -m backends.ticketing.notices.docs"
