@@ -65,7 +65,7 @@ async def queue(db: Database, notice_id: str) -> int:
 async def wake(db: Database) -> None:
     """What the next notice of anybody does: have what is queued sent."""
     async with db.transaction() as session:
-        await service.wake(session, clock.now())
+        service.wake(session, clock.now())
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import procrastinate
 import sqlalchemy as sa
 from procrastinate import App, PsycopgConnector
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from kernel import clock
 from kit.db import Database
@@ -65,15 +66,40 @@ async def defer(
     """
     if after is not None:
         at = clock.now() + after
-    statement = sa.text(
-        f"""INSERT INTO {SCHEMA}.procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args, scheduled_at)
-            VALUES ('default', :task, 0, :key, CAST(:args AS jsonb), :at)
-            ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING"""  # noqa: S608  (SCHEMA is ours)
-    )
+    await session.execute(_QUEUE, _row(task_name, args, key, at))
+
+
+def defer_at_commit(
+    session: AsyncSession, task_name: str, args: dict[str, Any], *, key: str, at: datetime | None = None
+) -> None:
+    """As `defer`, but as the last act of the caller's transaction, once a key.
+
+    For keys many transactions share: a second one waits for the first only while it commits, when neither wants
+    anything of the other any more. Queued in the middle, they would wait for each other's whole work, or for ever.
+    """
+    waiting: dict[str, dict[str, Any]] = session.info.setdefault(_AT_COMMIT, {})
+    if not waiting:
+        sa.event.listen(session.sync_session, "before_commit", _queue_what_waits, once=True)
+    waiting[key] = _row(task_name, args, key, at)
+
+
+def _queue_what_waits(session: Session) -> None:
+    waiting: dict[str, dict[str, Any]] = session.info.pop(_AT_COMMIT, {})
+    for key in sorted(waiting):
+        session.execute(_QUEUE, waiting[key])
+
+
+_AT_COMMIT = "jobs to queue at the commit"
+_QUEUE = sa.text(
+    f"""INSERT INTO {SCHEMA}.procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args, scheduled_at)
+        VALUES ('default', :task, 0, :key, CAST(:args AS jsonb), :at)
+        ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING"""  # noqa: S608  (SCHEMA is ours)
+)
+
+
+def _row(task_name: str, args: dict[str, Any], key: str | None, at: datetime | None) -> dict[str, Any]:
     wall = clock.to_wall(at) if at is not None else None
-    await session.execute(
-        statement, {"task": task_name, "key": key, "args": json.dumps(args, ensure_ascii=False), "at": wall}
-    )
+    return {"task": task_name, "key": key, "args": json.dumps(args, ensure_ascii=False), "at": wall}
 
 
 def make_app(database_url: str) -> App:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.happenings import OrderHappened
-from backends.ticketing.notices import followers, kinds, service
+from backends.ticketing.notices import followers, kinds
 from backends.ticketing.work_orders import service as orders
 from backends.ticketing.work_orders.models import WorkOrder
 from kernel import clock
@@ -38,4 +38,3 @@ async def remind(session: AsyncSession, order_no: str, slot: dict[str, str]) -> 
     if order.status in ("confirmed", "quoted") and order.details.get("confirmed_slot") == slot:
         key = f"remind:{order_no}:{slot['day']}:{slot['half']}"
         await followers.tell_customer(session, order, "reminder", dedupe_key=key)
-        await service.wake(session, clock.now())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from kernel import clock, ids
 from kit import jobs
 
 DELIVER = "ticketing.notices.deliver"
+LOOK_AGAIN = timedelta(seconds=5)
 _is_history: ContextVar[bool] = ContextVar("what happens now happened long ago: nobody is told", default=False)
 
 
@@ -90,7 +91,7 @@ async def say_to(session: AsyncSession, said: Said, to: Recipient) -> str | None
     facts = {name: json.dumps(row[name], ensure_ascii=False) for name in ("audience", "facts")}
     made = (await session.execute(_SAY_TO, {**row, **own, **facts})).scalar_one_or_none()
     if made is not None and to.phone:
-        await wake(session, at)
+        wake(session, at)
     return made
 
 
@@ -150,16 +151,23 @@ async def queue(session: AsyncSession, notice: Notice, sources: list[Source]) ->
     kind = kinds.in_force(notice.kind, now.date())
     made = await audience.queue(session, notice, kind, sources, now=now)
     if made:
-        await wake(session, kinds.earliest(kind, now))
+        wake(session, kinds.earliest(kind, now))
     return made
 
 
-async def wake(session: AsyncSession, at: datetime) -> None:
-    """Have what is queued sent at `at`; one job for all who say so for the same minute."""
+def wake(session: AsyncSession, at: datetime) -> None:
+    """Have what is queued sent at `at`; one job for all who say so for the same minute. Every order and outage that
+    changes comes by here, so the job's key is held for the commit only."""
     if at <= clock.now():
-        await jobs.defer(session, DELIVER, {}, key=DELIVER)
+        jobs.defer_at_commit(session, DELIVER, {}, key=DELIVER)
     else:
-        await jobs.defer(session, DELIVER, {}, key=f"{DELIVER}:{at:%Y%m%d%H%M}", at=at)
+        jobs.defer_at_commit(session, DELIVER, {}, key=f"{DELIVER}:{at:%Y%m%d%H%M}", at=at)
+
+
+def look_again(session: AsyncSession) -> None:
+    """Who found a job waiting and queued none may commit only after that job has looked: so it is looked once more."""
+    at = clock.now() + LOOK_AGAIN
+    jobs.defer_at_commit(session, DELIVER, {"is_last_look": True}, key=f"{DELIVER}:again", at=at)
 
 
 async def first_told(session: AsyncSession, outage_no: str, *, kinds_of: tuple[str, ...]) -> str | None:

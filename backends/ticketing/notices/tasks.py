@@ -16,14 +16,16 @@ def doors(db: Database) -> Doors:
 
 
 @jobs.task(service.DELIVER)
-async def deliver() -> None:
+async def deliver(is_last_look: bool = False) -> None:
     """Send what is due, then be woken again when more becomes due."""
     db = jobs.database()
     more = await delivery.run(db, doors(db))
     at = clock.now() if more else await delivery.next_due(db, after=clock.now())
-    if at is not None:
-        async with db.transaction() as session:
-            await service.wake(session, at)
+    async with db.transaction() as session:
+        if at is not None:
+            service.wake(session, at)
+        if not is_last_look:
+            service.look_again(session)
 
 
 @jobs.task(planned.TELL_AHEAD)

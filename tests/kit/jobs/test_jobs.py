@@ -63,6 +63,22 @@ async def test_the_same_key_waits_once(db: Database) -> None:
     assert await waiting(db) == 1
 
 
+async def test_a_key_that_many_share_stops_nobody_before_the_commit(db: Database) -> None:
+    async with db.transaction() as first:
+        jobs.defer_at_commit(first, "tests.note", {"word": "x"}, key="shared")
+        async with asyncio.timeout(3), db.transaction() as second:
+            jobs.defer_at_commit(second, "tests.note", {"word": "x"}, key="shared")
+    assert await waiting(db) == 1
+
+
+async def test_what_was_to_be_queued_at_the_commit_of_a_failed_transaction_is_not(db: Database) -> None:
+    with pytest.raises(RuntimeError):
+        async with db.transaction() as session:
+            jobs.defer_at_commit(session, "tests.note", {"word": "x"}, key="shared")
+            raise RuntimeError
+    assert await waiting(db) == 0
+
+
 async def test_a_job_for_later_is_not_done_now(db: Database, empty_database: str) -> None:
     async with db.transaction() as session:
         await jobs.defer(session, "tests.note", {"word": "x"}, after=timedelta(hours=1))
