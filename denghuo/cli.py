@@ -156,6 +156,12 @@ def bench_form(context: typer.Context) -> None:
     _pass_on("denghuo.bench_form", context.args)
 
 
+@bench.command("notices", context_settings=PASS_ON)
+def bench_notices(context: typer.Context) -> None:
+    """100 000 notices queued and told across a killed worker / 通知群发"""
+    _pass_on("denghuo.bench_notices", context.args)
+
+
 @bench.command("knowledge", context_settings=PASS_ON)
 def bench_knowledge(context: typer.Context) -> None:
     """Questions in new words against the knowledge / 知识检索准确率"""

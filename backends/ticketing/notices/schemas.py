@@ -35,7 +35,7 @@ class NewAnnouncement(Strict):
     communities: Annotated[list[Word], Field(max_length=200)] = Field(default_factory=list)
     transformer_areas: Annotated[list[Word], Field(max_length=200)] = Field(default_factory=list)
     buildings: Annotated[list[tuple[_Building, _Building]], Field(max_length=50)] = Field(default_factory=list)
-    message: maybe(Annotated[str, Field(max_length=100)]) = None  # type: ignore[valid-type]
+    message: maybe(Annotated[Line, Field(max_length=100)]) = None  # type: ignore[valid-type]
     reason_public: maybe(Line) = None  # type: ignore[valid-type]
     off_at: maybe(Moment) = None  # type: ignore[valid-type]
     on_at: maybe(Moment) = None  # type: ignore[valid-type]

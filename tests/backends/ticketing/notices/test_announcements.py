@@ -172,6 +172,28 @@ def test_optional_news_reach_only_who_agreed(draft, staff, release, told, phone,
     assert [(t.state, t.reason) for t in told(phone)] == [("suppressed", "no_consent"), ("sent", None)]
 
 
+@pytest.mark.row("S59", "S87")
+def test_greetings_come_by_day_to_who_agreed_until_they_decline(subscribe, draft, release, told, phone, post):
+    greeting = {"kind": "care", "message": "小雪节气，用电取暖注意安全", "off_at": None, "on_at": None}
+    greeting["communities"] = None
+    subscribe(topic="care", community=None)
+    with clock.hold(clock.now().replace(hour=22, minute=5)):
+        release(draft(**greeting))
+        assert told(phone)[0].state == "queued"
+    release(draft(**greeting), at=clock.now() + timedelta(days=1))
+    assert [one.state for one in told(phone)] == ["sent", "sent"]
+    assert told(phone)[0].text == "小雪节气，用电取暖注意安全。不想再收，回“退订”。"
+
+    post("/v1/notice-opt-outs", {"phone": phone, "phone_last4": phone[-4:]})
+    release(draft(**greeting))
+    assert (told(phone)[-1].state, told(phone)[-1].reason) == ("suppressed", "declined")
+
+
+def test_bad_words_in_a_message_are_dropped(draft):
+    notice = draft(kind="safety", message="台风\u0000将至\u202e，收好物品", off_at=None, on_at=None)
+    assert notice["text"] == "台风将至，收好物品。"
+
+
 def test_export_lists_every_recipient_masked(subscribe, draft, release, http, phone):
     subscribe()
     notice = draft()

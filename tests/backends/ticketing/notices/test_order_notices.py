@@ -70,7 +70,6 @@ def test_private_answer_is_sent_to_who_is_known_only(post, told, phone, act, wor
     assert said in next(one.text for one in told(phone) if one.template == "consult.reply")
 
 
-@pytest.mark.row("S17")
 def test_who_urges_hears_at_once_where_it_stands(file_fault, post, told, phone, work):
     number = file_fault().json()["order_no"]
     assert post(f"/v1/work-orders/{number}/urges", {"phone_last4": phone[-4:]}).status_code == 201
