@@ -1,5 +1,6 @@
 """What has happened to an order or an outage, told inside the same transaction to the rooms that act on it.
 
+A room may also be asked before an event happens (`order_checks`): it raises what the caller is told, and nothing changes.
 Clocks, dispatch, notices, follow-up… each give one function in `rooms`; the services of orders and outages know none
 of them. A follower that raises takes the change with it: nothing is half done.
 """
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 if TYPE_CHECKING:
     from backends.ticketing.outages.models import Outage
+    from backends.ticketing.work_orders.acts import Act
     from backends.ticketing.work_orders.models import WorkOrder
 
 
@@ -45,6 +47,8 @@ class OutageHappened:
 
 OrderFollower = Callable[[AsyncSession, OrderHappened], Awaitable[None]]
 OutageFollower = Callable[[AsyncSession, OutageHappened], Awaitable[None]]
+OrderCheck = Callable[[AsyncSession, "WorkOrder", "Act"], Awaitable[None]]
+order_checks: list[OrderCheck] = []
 order_followers: list[OrderFollower] = []
 outage_followers: list[OutageFollower] = []
 
@@ -57,3 +61,9 @@ async def tell(session: AsyncSession, happened: OrderHappened | OutageHappened) 
     else:
         for follow_outage in outage_followers:
             await follow_outage(session, happened)
+
+
+async def ask(session: AsyncSession, order: WorkOrder, act: Act) -> None:
+    """Every check in turn, before the event happens. Raises what a check raises."""
+    for check in order_checks:
+        await check(session, order, act)

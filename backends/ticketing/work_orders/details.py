@@ -47,6 +47,13 @@ class Slot(BaseModel):
         return {name: value for name, value in dump(self).items() if value is not None}
 
 
+class Position(BaseModel):
+    """WGS 84, degrees."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
 class ConsultDetails(Details):
     """咨询查询单"""
 
@@ -147,6 +154,10 @@ class FaultReportDetails(Details):
     eta_restore_at: Moment | None = None  # 预计复电
     is_restored: Literal["unknown", "yes", "no", "unconfirmed"] = "unknown"  # 客户确认来电
     split_from: Line | None = None  # 拆出来源；停电事件号
+    position: Position | None = None  # 故障位置
+    arrived_position: Position | None = None  # 到场定位；离故障位置 300 m 内
+    is_isolated: bool = False  # 险情已隔离
+    customer_calls: list[Moment] = Field(default_factory=list, max_length=20)  # 到场后给客户打的电话
 
 
 class OutageDetails(Details):
@@ -287,6 +298,7 @@ class AppointmentDetails(Details):
     arrived_at: Moment | None = None  # 上门时间
     result_note: Text500 | None = None  # 结果
     customer_feedback: Text500 | None = None  # 客户反馈
+    customer_calls: list[Moment] = Field(default_factory=list, max_length=20)  # 约时间打的电话
 
 
 DETAILS: dict[str, type[Details]] = {

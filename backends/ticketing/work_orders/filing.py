@@ -64,7 +64,7 @@ HAZARD_WORDS = {
 
 
 def _fault(new: schemas.NewFaultReport, ctx: Context) -> Draft:
-    own = ("symptom", "hazard_kind", "is_neighbour_out", "is_breaker_tripped", "landmark", "pole_no")
+    own = ("symptom", "hazard_kind", "is_neighbour_out", "is_breaker_tripped", "landmark", "pole_no", "position")
     details = new.model_dump(include={*own, "critical_user_kind", "is_life_support"}) | ctx.extra
     details["on_site_by"] = due = commitments.due("on_site", ctx.now, ctx.site.area_kind)
     details["split_from"] = ctx.split_from

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backends.ticketing.errors import EventNotAllowed, GuardFailed, OrderNotFound, RoleNotAllowed, VersionConflict
 from backends.ticketing.happenings import OrderHappened, ask, tell
 from backends.ticketing.machine import Rule
-from backends.ticketing.work_orders import repository, splitting, written
+from backends.ticketing.work_orders import closing, derived, repository, splitting, written
 from backends.ticketing.work_orders.acts import Act, event_row, moment
 from backends.ticketing.work_orders.guards import GUARDS, Moment
 from backends.ticketing.work_orders.machines import MACHINES
@@ -35,9 +35,10 @@ async def move(session: AsyncSession, order: WorkOrder, act: Act) -> WorkOrder:
     if act.if_version is not None and act.if_version != order.version:
         raise VersionConflict(f"the order is at version {order.version}")
     rows = _rows(order, act)
-    filled = written.apply(order, act.data)
-    past = tuple(e.event for e in await repository.events(session, order.order_no))
-    row = _choose(order, act, rows, Moment(moment(), act.event, past, await _target(session, order)))
+    was = {**order.details, "attachment_keys": list(order.attachment_keys)}
+    filled = written.apply(order, act) | derived.fill_from(order, act)
+    past = await repository.events(session, order.order_no)
+    row = _choose(order, rows, Moment(moment(), act, past, was, await _target(session, order)))
     await ask(session, order, act)
     before, order.status = order.status, row.to
     stamp(order, act.event, before)
@@ -64,23 +65,26 @@ def _rows(order: WorkOrder, act: Act) -> list[Rule]:
     return rows
 
 
-def _choose(order: WorkOrder, act: Act, rows: list[Rule], at: Moment) -> Rule:
+def _choose(order: WorkOrder, rows: list[Rule], at: Moment) -> Rule:
     """The first row whose conditions hold."""
     problem: str | None = None
     for row in rows:
-        problem = _refusal(order, act, row, at)
+        problem = _refusal(order, row, at)
         if problem is None:
             return row
     raise GuardFailed(problem or "refused")
 
 
-def _refusal(order: WorkOrder, act: Act, row: Rule, at: Moment) -> str | None:
-    if row.needs_reason and not act.reason:
+def _refusal(order: WorkOrder, row: Rule, at: Moment) -> str | None:
+    if not row.allows(at.act.role):
+        return f"{at.act.role} may not do {row.event} here"
+    if row.needs_reason and not at.act.reason:
         return "a reason is needed"
     missing = [name for name in row.needs if _value(order, name) in (None, "", [])]
     if missing:
         return f"needs {', '.join(missing)}"
-    return GUARDS[row.check](order, at) if row.check else None
+    problem = GUARDS[row.check](order, at) if row.check else None
+    return problem or (closing.problem(order, row) if row.to == "closed" else None)
 
 
 def _value(order: WorkOrder, name: str) -> Any:

@@ -27,6 +27,7 @@ from backends.ticketing.work_orders.details import (
     ComplaintClass,
     FaultReportDetails,
     Material,
+    Position,
     Slot,
     SuggestionDetails,
     WhistleBlowDetails,
@@ -89,6 +90,7 @@ class NewFaultReport(_New):
     pole_no: maybe(Word) = None  # type: ignore[valid-type]
     critical_user_kind: CriticalUserKind = "none"  # type: ignore[valid-type]
     is_life_support: bool = False
+    position: Position | None = None
     join_outage: maybe(Word) = None  # type: ignore[valid-type]
 
 

@@ -16,12 +16,13 @@ _STAMPS: dict[tuple[str, str], dict[str, str]] = {
     ("fault_report", "accept"): {"accepted_at": ""},
     ("fault_report", "arrive"): {"on_site_at": ""},
     ("fault_report", "restore"): {"restored_at": ""},
-    ("fault_report", "customer_side"): {"is_customer_side": "yes"},
     ("fault_report", "said_yes"): {"is_restored": "yes"},
     ("fault_report", "said_no"): {"is_restored": "no"},
     ("fault_report", "silent"): {"is_restored": "unconfirmed"},
     ("consult", "answer_now"): {"replied_at": ""},
     ("consult", "reply"): {"replied_at": ""},
+    ("consult", "give_up"): {"replied_at": ""},
+    ("apply", "reply_plan"): {"plan_replied_at": ""},
     ("complaint", "contact"): {"contacted_at": ""},
     ("complaint", "reply"): {"replied_at": ""},
     ("complaint", "accept"): {"accepts_reply": "yes"},
@@ -36,6 +37,11 @@ _CLOSE_REASON = {
     "withdraw": "withdrawn", "known_only": "withdrawn", "customer_declines": "withdrawn", "decline": "withdrawn",
     "give_up": "unreachable", "reject": "rejected", "new_filed": "done", "target_closed": "done",
 }  # fmt: skip
+
+
+def stamped(order_type: str, event: str) -> frozenset[str]:
+    """The fields this event writes by itself."""
+    return frozenset(_STAMPS.get((order_type, event), ()))
 
 
 def stamp(order: WorkOrder, event: str, before: str) -> None:

@@ -115,7 +115,8 @@ def test_reopening_starts_a_new_clock_within_seven_days(file_fault, move, phone)
         move(number, event)
     move(number, "restore", data=FIXED)
     move(number, "ask", "system")
-    move(number, "silent", "system")
+    with clock.hold(clock.now() + timedelta(days=1)):
+        move(number, "silent", "system")
 
     with clock.hold(clock.now() + timedelta(days=6)):
         order = move(number, "reopen", "customer", phone_last4=phone[-4:]).json()
@@ -130,9 +131,10 @@ def test_reopening_after_seven_days_is_refused(file_fault, move, phone):
         move(number, event)
     move(number, "restore", data=FIXED)
     move(number, "ask", "system")
-    move(number, "silent", "system")
+    with clock.hold(clock.now() + timedelta(days=1)):
+        move(number, "silent", "system")
 
-    with clock.hold(clock.now() + timedelta(days=8)):
+    with clock.hold(clock.now() + timedelta(days=9)):
         answer = move(number, "reopen", "customer", ok=False, phone_last4=phone[-4:])
     assert answer.json()["code"] == "guard_failed"
 
