@@ -12,7 +12,7 @@ from backends.ticketing.machine import ROLES, STATUS_ZH, Machine, Rule
 from backends.ticketing.order_types import ORDER_TYPES
 from backends.ticketing.outages.machine import OUTAGE
 from backends.ticketing.outages.schemas import NewOutage
-from backends.ticketing.work_orders import schemas
+from backends.ticketing.work_orders import callers, closing, schemas
 from backends.ticketing.work_orders.details import DETAILS
 from backends.ticketing.work_orders.machines import MACHINES
 
@@ -24,14 +24,18 @@ Made from the code by `python -m backends.ticketing.docs`; do not edit. The rule
 reference. REST: `/openapi.json` of the ticketing service; errors: `backends/ticketing/errors.py`.
 
 An event no row allows is refused with 409 `event_not_allowed`, one whose guard refuses with 409 `guard_failed`, one by
-somebody else's role with 403 `role_not_allowed`. Every change is a row of the history, and the database refuses to
-rewrite it.
+somebody else's role with 403 `role_not_allowed`. Every change is a row of the history (who, in which role, when, from
+which state to which, why, by which channel and program), and the database refuses to rewrite it; so is every change
+that was refused to somebody (`refused_attempts` in the staff's view).
+
+A guard in `code` is looked at by `backends/ticketing/work_orders/guards`; one in words only is whoever makes the event
+to answer for.
 """
 
 
 def render() -> str:
     """The whole page."""
-    parts = [_HEAD, *_types(), *_promises(), *_roles()]
+    parts = [_HEAD, *_types(), *_promises(), *_roles(), *_callers()]
     for name in ORDER_TYPES:
         parts += _order_type(name)
     return "\n".join(parts).rstrip() + "\n"
@@ -61,7 +65,10 @@ def _types() -> list[str]:
         )
         for t in ORDER_TYPES.values()
     )
-    note = "`callback` may be filed too: it becomes a consultation with topic `callback`.\n"
+    note = (
+        "`callback` may be filed too: it becomes a consultation with topic `callback`. An `urge` is filed with "
+        "`POST /work-orders/{no}/urges`, a `follow_up` by the rules of following up.\n"
+    )
     head = ("type", "中文", "prefix", "first state", "team", "can be filed")
     return ["## Types\n", *_table(*head, rows=list(rows)), note]
 
@@ -83,6 +90,11 @@ def _roles() -> list[str]:
     return ["## Roles\n", *_table("role", "中文", rows=[_row(f"`{k}`", v) for k, v in ROLES.items()])]
 
 
+def _callers() -> list[str]:
+    rows = [_row(f"`{client}`", _code(sorted(roles))) for client, roles in callers.SPEAKS_FOR.items()]
+    return ["Which program speaks for which role (`X-Client`):\n", *_table("program", "roles", rows=rows)]
+
+
 def _order_type(name: str) -> list[str]:
     kind, machine = ORDER_TYPES[name], _machine(name)
     parts = [f"## {kind.zh} `{name}` ({kind.prefix})\n"]
@@ -93,7 +105,9 @@ def _order_type(name: str) -> list[str]:
     rows = [_rule(row) for row in machine.rules]
     states = "、".join(f"`{s}` {STATUS_ZH[s]}" for s in sorted(machine.states))
     head = ("state", "event", "who", "next", "guard", "needs", "the customer is told")
-    return [*parts, f"States: {states}\n", *_table(*head, rows=rows)]
+    closed_with = closing.CLOSED_WITH.get(name)
+    last = [f"Closed only with: {_code(closed_with)}\n"] if closed_with else []
+    return [*parts, f"States: {states}\n", *_table(*head, rows=rows), *last]
 
 
 def _rule(row: Rule) -> str:
@@ -103,7 +117,7 @@ def _rule(row: Rule) -> str:
         _code([row.event]),
         _code(sorted(row.roles)),
         _code([row.to]),
-        row.guard,
+        " ".join(part for part in (row.guard, f"`{row.check}`" if row.check else "") if part),
         _code(needs),
         row.notice,
     )
