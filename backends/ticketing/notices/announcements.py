@@ -44,6 +44,7 @@ _TEMPLATES = {
 }
 _MUST_FOLLOW = frozenset({"outage_changed", "outage_delayed", "outage_cancelled"})
 _NEEDS_HOUR = frozenset({"planned_outage", "temporary_outage", "arrears_stop_notice", "arrears_stop_soon"})
+_ROUTINE = frozenset({"arrears_reminder", "reconnected"})  # billing's rules decide, nobody has to be asked
 _SPARES_LIFE_SUPPORT = frozenset({"arrears_stop_notice", "arrears_stop_soon"})
 
 
@@ -63,6 +64,8 @@ async def draft(session: AsyncSession, new: NewAnnouncement) -> Notice:
     if "message" in template.names and not new.message:
         raise BadField("message", "needed: what is to be said")
     send_at = _send_at(kinds.in_force(new.kind, moment().date()), new, facts)
+    if template.names - set(facts) and (new.outage_no or new.communities or new.transformer_areas):
+        raise BadField("communities", f"{new.kind} goes to a list: it says something else to each household")
     said = Said(
         template,
         facts,
@@ -147,6 +150,9 @@ async def add_households(session: AsyncSession, notice: Notice, households: list
         raise GuardFailed("a life-support user is not cut off for arrears", code="life_support")
     if nameless := sum(1 for h in households if not (h.phone or h.account_no)):
         raise BadField("households", f"{nameless} have neither phone nor account_no")
+    wanted = templates.open_names(notice.text + notice.speech)
+    if missing := {name for h in households for name in wanted - h.fills.keys()}:
+        raise BadField("households", f"each needs the fills {', '.join(sorted(missing))}")
     columns: dict[str, list[Any]] = {
         "recipients": [h.phone or f"account:{h.account_no}" for h in households],
         "phones": [h.phone for h in households],
@@ -199,7 +205,7 @@ async def approve(session: AsyncSession, notice: Notice, by: Approval) -> None:
     """Raises OwnDraft, GuardFailed."""
     if notice.status != "draft":
         raise GuardFailed(f"it is {notice.status}", code="not_a_draft")
-    if by.actor == notice.created_by:
+    if by.actor == notice.created_by and notice.kind not in _ROUTINE:
         raise OwnDraft("somebody else has to approve it")
     if notice.kind == "arrears_stop_notice" and not by.authority_receipt and await _has_critical(session, notice):
         raise GuardFailed("critical users: the authority's receipt is needed", code="authority_receipt_missing")

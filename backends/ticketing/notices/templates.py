@@ -25,7 +25,7 @@ class Template:
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(_NAME.findall(self.text + self.speech))
+        return open_names(self.text + self.speech)
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ def of_event(machine: str, event: str, *variants: str | None) -> Template | None
         if variant and (found := load().get(f"{machine}.{event}.{variant}")):
             return found
     return load().get(f"{machine}.{event}")
+
+
+def open_names(sentence: str) -> frozenset[str]:
+    """What is still to be filled in."""
+    return frozenset(_NAME.findall(sentence))
 
 
 def fill(sentence: str, facts: Mapping[str, object]) -> str:

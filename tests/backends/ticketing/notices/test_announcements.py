@@ -123,6 +123,29 @@ def test_life_support_user_is_never_put_on_a_stop_list(draft, staff, phone):
     assert (answer.status_code, answer.json()["code"]) == (409, "life_support")
 
 
+def test_bill_reminder_says_each_household_its_own_amount_and_needs_no_second_person(draft, staff, work, told, phone):
+    notice = draft(kind="arrears_reminder", communities=None, off_at=None, on_at=None)
+    path, other = f"/v1/notices/{notice['notice_id']}", str(int(phone) + 4_000_000)
+    households = [
+        {"phone": who, "fills": {"amount": amount, "account_last4": last4, "due_on": "11月15日"}}
+        for who, amount, last4 in ((phone, "98.40", "2346"), (other, "12.00", "0451"))
+    ]
+    staff(f"{path}/households", {"households": households})
+    staff(f"{path}/approval", {"actor": "K1"})
+    work()
+    assert told(phone)[0].text.startswith("尾号 2346 这一户还有 98.40 元电费没交")
+    assert told(other)[0].text.startswith("尾号 0451 这一户还有 12.00 元电费没交")
+    assert "尾号二三四六这一户，还有九十八元四角电费没交" in told(phone)[0].speech
+
+
+def test_household_without_its_amount_is_refused(draft, staff, phone):
+    notice = draft(kind="arrears_reminder", communities=None, off_at=None, on_at=None)
+    body = {"households": [{"phone": phone, "fills": {"amount": "98.40"}}]}
+    answer = staff(f"/v1/notices/{notice['notice_id']}/households", body, ok=False)
+    assert (answer.status_code, "account_last4, due_on" in answer.json()["detail"]) == (422, True)
+    assert draft(kind="arrears_reminder", ok=False).status_code == 422
+
+
 def test_given_list_and_subscribers_are_told_once_each(subscribe, draft, staff, release, told, phone):
     subscribe()
     notice = draft()

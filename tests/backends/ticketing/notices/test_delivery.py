@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from backends.ticketing.notices import channels
+from backends.ticketing.notices import announcements, channels, delivery, reports
 from backends.ticketing.notices.channels import NotReachable, Outgoing, Receipt
+from backends.ticketing.notices.delivery import Doors
+from backends.ticketing.notices.double import RecordingChannel
+from backends.ticketing.notices.models import RecordedSend
+from backends.ticketing.notices.schemas import Approval, Household, NewAnnouncement
 from kernel import clock
 from kernel.errors import ServiceError, TimedOut, Unavailable
+from kit.db import Database
 
 
 @dataclass
@@ -113,6 +120,25 @@ def test_a_doors_own_mistake_stops_nobody_else(door, by_mail, told, phone, work,
     by_mail()
     work()
     assert told(phone)[0].state == "unknown"
+
+
+async def test_two_workers_at_once_hand_each_message_over_once(served, phone):
+    database = Database(served.database_url)
+    doors = Doors(RecordingChannel(database))
+    new = NewAnnouncement(kind="safety", message="雷雨将至", actor="K1")
+    households = [Household(phone=f"189{int(phone) % 100000:05d}{n:03d}") for n in range(900)]
+    async with database.transaction() as session:
+        notice = await announcements.draft(session, new)
+        await announcements.add_households(session, notice, households)
+        await announcements.approve(session, notice, Approval(actor="K2"))
+        assert await announcements.release(session, notice.notice_id) == 900
+    await asyncio.gather(*(delivery.run(database, doors) for _ in range(3)))
+    async with database.reading() as session:
+        mine = RecordedSend.delivery_id.startswith(f"{notice.notice_id}.")
+        counts = sa.select(sa.func.count(), sa.func.max(RecordedSend.times)).where(mine)
+        assert tuple((await session.execute(counts)).one()) == (900, 1)
+        assert (await reports.report(session, notice))["states"]["sent"] == 900
+    await database.close()
 
 
 @pytest.mark.parametrize(("hour", "channel"), [(15, "phone"), (23, "sms")])

@@ -205,6 +205,22 @@ class TestPlanned:
         assert told(neighbour)[1].text.startswith(f"{place}原定 12月3日 09:00 至 15:00 的停电取消了")
         assert told(late) == []
 
+    def test_its_beginning_its_delay_and_its_end_are_told(self, subscribe, outage, told, neighbour, move, work):
+        subscribe(neighbour)
+        hours = {"off_at": "2026-11-29T09:00:00+08:00", "on_at": "2026-11-29T15:00:00+08:00"}
+        number = outage(outage_kind="planned", **hours)
+        work()
+        with clock.hold(datetime(2026, 11, 29, 9, tzinfo=clock.TZ)):
+            move(number, "start", "system")
+        with clock.hold(datetime(2026, 11, 29, 15, 1, tzinfo=clock.TZ)):
+            move(number, "overrun", "system")
+        with clock.hold(datetime(2026, 11, 29, 16, tzinfo=clock.TZ)):
+            move(number, "restore", "dispatcher")
+            work()
+        assert [(row.template, row.state) for row in told(neighbour)] == [
+            (template, "sent") for template in ("planned.first", "outage.start", "outage.overrun", "outage.restore")
+        ]
+
     def test_called_off_before_anybody_was_told_is_told_to_nobody(
         self, subscribe, planned, told, neighbour, move, work
     ):
