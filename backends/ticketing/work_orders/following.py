@@ -1,12 +1,12 @@
-"""What one order means for another: an urge that was not answered, a target that is finished."""
+"""What one order means for another: an urge not answered, a target finished, a low score with the last word."""
 
 from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backends.ticketing.happenings import OrderHappened, tell
-from backends.ticketing.work_orders import repository
-from backends.ticketing.work_orders.acts import Act, event_row, moment
+from backends.ticketing.happenings import OrderHappened
+from backends.ticketing.work_orders import noting, rating, repository, waits
+from backends.ticketing.work_orders.acts import Act
 from backends.ticketing.work_orders.models import WorkOrder
 from backends.ticketing.work_orders.moving import move
 from kit import jobs
@@ -14,6 +14,9 @@ from kit import jobs
 
 async def on_order(session: AsyncSession, happened: OrderHappened) -> None:
     order = happened.order
+    await waits.on_order(session, happened)
+    if not order.is_open and happened.data.get("satisfaction") in (1, 2):
+        await rating.ask_why(session, order, f"{order.order_no}:why")
     if order.order_type == "urge" and happened.event == "overdue":
         await _raise_target(session, order)
     if order.order_type == "urge" and happened.event == "team_reply":
@@ -31,8 +34,5 @@ async def _raise_target(session: AsyncSession, urge: WorkOrder) -> None:
     if target is None or not target.is_open:
         return
     before, target.escalation_level = target.escalation_level, min(target.escalation_level + 1, 3)
-    act = Act("urge_overdue", "system", "ticketing", reason=urge.order_no)
     data = {"escalation_before": before, "escalation_level": target.escalation_level}
-    session.add(event_row(target, act, target.status, moment(), data=data))
-    await session.flush()
-    await tell(session, OrderHappened(target, act.event, act.role, act.actor, target.status, act.reason, data))
+    await noting.note(session, target, Act("urge_overdue", "system", "ticketing", reason=urge.order_no), data)

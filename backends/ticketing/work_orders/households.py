@@ -10,6 +10,7 @@ from backends.ticketing.places.service import Site
 from backends.ticketing.work_orders import repository, schemas
 from backends.ticketing.work_orders.acts import moment
 from backends.ticketing.work_orders.models import WorkOrder
+from backends.ticketing.work_orders.moving import get
 
 DUPLICATE_WITHIN = timedelta(hours=24)  # domain/work-orders.md 6.2
 
@@ -22,8 +23,8 @@ _SYMPTOM_CLASS = {
 
 async def standing(
     session: AsyncSession, new: schemas.NewFaultReport, site: Site
-) -> tuple[WorkOrder | None, list[str]]:
-    """The open report this one repeats, and the numbers of others of that household to relate to."""
+) -> tuple[WorkOrder | None, list[WorkOrder]]:
+    """The open report this one repeats; if there is none, the household's others, locked, to relate to."""
     phone = new.contact_phone or new.caller_phone
     names = [f"account:{new.account_no}"] if new.account_no else []
     names += [f"phone:{phone}"] if phone else []
@@ -39,7 +40,9 @@ async def standing(
     )
     here = [o for o in others if not (o.community and site.community and o.community != site.community)]
     twin = next((o for o in here if _is_twin(o, new, site, phone)), None)
-    return twin, [o.order_no for o in here if o is not twin]
+    if twin is not None:
+        return twin, []
+    return None, [await get(session, number, lock=True) for number in sorted(o.order_no for o in here)]
 
 
 def _is_twin(order: WorkOrder, new: schemas.NewFaultReport, site: Site, phone: str | None) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backends.ticketing.happenings import OrderHappened, tell
-from backends.ticketing.work_orders import schemas
-from backends.ticketing.work_orders.acts import Act, Move, event_row, moment
+from backends.ticketing.work_orders import noting, schemas
+from backends.ticketing.work_orders.acts import Act, Move
 from backends.ticketing.work_orders.filing import priority_of_fault
 from backends.ticketing.work_orders.models import WorkOrder
 from backends.ticketing.work_orders.written import fill
@@ -25,9 +24,7 @@ async def judge_again(session: AsyncSession, order: WorkOrder, told: schemas.New
         return
     act = Act("judge_again", "system", "ticketing", told.worse_note)
     data = {"priority_before": before, "priority": order.priority, **written}
-    session.add(event_row(order, act, order.status, moment(), data=data))
-    await session.flush()
-    await tell(session, OrderHappened(order, act.event, act.role, act.actor, order.status, act.reason, data))
+    await noting.note(session, order, act, data)
     if order.priority == 1 and order.status == "merged":
         await move(session, order, Act("detach", "system", "ticketing", "情况变坏，出现险情，单独处理"))
         if order.status == "registered":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,8 +42,15 @@ async def insert_about(
         {"channel": channel or target.channel, **{name: getattr(target, name) for name in known}}
     )
     order = await insert(session, told, draft, site_of(target), key=key, related=[], parent=target.order_no)
-    target.related_order_nos = [*target.related_order_nos, order.order_no]
+    relate_back([target], order)
     return order
+
+
+def relate_back(others: Sequence[WorkOrder], order: WorkOrder) -> None:
+    """Each of the locked others names this order too."""
+    for other in others:
+        if order.order_no not in other.related_order_nos:
+            other.related_order_nos = [*other.related_order_nos, order.order_no]
 
 
 async def insert(

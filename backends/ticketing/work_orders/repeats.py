@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.work_orders import repository, schemas
-from backends.ticketing.work_orders.models import OrderEvent, WorkOrder
+from backends.ticketing.work_orders.acts import Act, event_row, moment
+from backends.ticketing.work_orders.models import WorkOrder
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,6 @@ class Repeat:
 
     within: timedelta
     same: str
-    told: Callable[[Any], str | None]
     only: frozenset[str] = frozenset()
 
 
@@ -31,8 +31,8 @@ _ONCE = frozenset(
     | {"ev_charger", "pv_connect", "meter_test", "move_meter"}
 )
 REPEATS: dict[str, Repeat] = {
-    "complaint": Repeat(timedelta(days=7), "complaint_class", lambda new: new.what_happened),
-    "apply": Repeat(timedelta(days=30), "apply_type", lambda new: new.note, _ONCE),
+    "complaint": Repeat(timedelta(days=7), "complaint_class"),
+    "apply": Repeat(timedelta(days=30), "apply_type", _ONCE),
 }
 
 
@@ -65,18 +65,15 @@ def _is_same_place(order: WorkOrder, new: schemas._New, address_key: str | None)
     return not (order.address_key and address_key and order.address_key != address_key)
 
 
-def add_what_is_new(session: AsyncSession, order: WorkOrder, new: schemas._New, *, at: datetime) -> None:
+_TOLD: dict[str, Callable[[Any], str | None]] = {
+    "complaint": lambda new: new.what_happened,
+    "apply": lambda new: new.note,
+    "fault_report": lambda new: new.summary or new.landmark or new.symptom,
+}
+
+
+def add_what_is_new(session: AsyncSession, order: WorkOrder, new: schemas._New) -> None:
     """What was told this time is kept with the order that stands."""
-    session.add(
-        OrderEvent(
-            order_no=order.order_no,
-            at=at,
-            actor=new.channel,
-            role="customer",
-            event="told_again",
-            from_status=order.status,
-            to_status=order.status,
-            reason=None,
-            data={"told": (REPEATS[order.order_type].told(new) or "")[:500]},
-        )
-    )
+    told = (_TOLD[order.order_type](new) or "")[:500]
+    act = Act("told_again", "customer", new.channel, channel=new.channel, client="service")
+    session.add(event_row(order, act, order.status, moment(), data={"told": told}))

@@ -121,6 +121,17 @@ async def open_urges(session: AsyncSession, target_no: str, *, lock: bool = Fals
     return (await session.execute(query.with_for_update() if lock else query)).scalars().all()
 
 
+async def open_follow_ups(session: AsyncSession, target_no: str, *, kind: str) -> Sequence[WorkOrder]:
+    """Follow-ups of an order that are not done, oldest first."""
+    query = (
+        sa.select(WorkOrder)
+        .where(WorkOrder.parent_order_no == target_no, WorkOrder.order_type == "follow_up")
+        .where(WorkOrder.details["follow_kind"].astext == kind, WorkOrder.status.not_in(FINAL))
+        .order_by(WorkOrder.order_no)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
 async def refused_attempts(session: AsyncSession, order_no: str) -> Sequence[RefusedAttempt]:
     """Oldest first."""
     found = sa.select(RefusedAttempt).where(RefusedAttempt.order_no == order_no).order_by(RefusedAttempt.id)

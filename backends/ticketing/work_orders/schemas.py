@@ -26,6 +26,7 @@ from backends.ticketing.work_orders.details import (
     AppointmentDetails,
     ComplaintClass,
     FaultReportDetails,
+    FollowUpDetails,
     Material,
     Position,
     Slot,
@@ -51,6 +52,7 @@ CriticalUserKind = _of(FaultReportDetails, "critical_user_kind")
 Service = _of(AppointmentDetails, "service")
 SuggestionArea = _of(SuggestionDetails, "suggestion_area")
 TheftAct = _of(WhistleBlowDetails, "theft_act")
+UnsatisfiedReason = _of(FollowUpDetails, "unsatisfied_reason")
 Topic = Literal[
     "tariff_policy", "bill", "usage", "balance", "outage", "order_status", "procedure", "metering", "contract",
     "safety", "saving", "subsidy", "market", "branch", "bill_dispute", "payment_missing", "callback",
@@ -214,6 +216,25 @@ class NewUrge(Strict):
     worse_note: maybe(Text500) = None  # type: ignore[valid-type]
     hazard_kind: HazardKind = "none"  # type: ignore[valid-type]
     is_life_support: bool = False
+    channel: Channel | None = None
+    phone_last4: Last4 | None = None
+
+
+class NewReopening(Strict):
+    """The customer says that it is not over."""
+
+    reason: maybe(Text500) = None  # type: ignore[valid-type]
+    channel: Channel | None = None
+    phone_last4: Last4 | None = None
+
+
+class NewRating(Strict):
+    """5 very content … 1 not at all; `is_solved` decides whether a low score means that it goes on."""
+
+    score: Annotated[int, Field(ge=1, le=5)]
+    is_solved: Literal["yes", "no", "partly"] | None = None
+    unsatisfied_reason: UnsatisfiedReason = None  # type: ignore[valid-type]
+    words: maybe(Text500) = None  # type: ignore[valid-type]
     channel: Channel | None = None
     phone_last4: Last4 | None = None
 

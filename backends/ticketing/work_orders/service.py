@@ -39,16 +39,17 @@ async def file(session: AsyncSession, new: Any, *, key: str) -> Filed:
         transformer_area=new.transformer_area,
         area_kind=new.area_kind,
     )
-    related: list[str] = []
+    others: list[WorkOrder] = []
     if isinstance(new, schemas.NewFaultReport):
-        twin, related = await households.standing(session, new, site)
-        if twin is not None:
-            return Filed(twin, is_new=False)
-    elif (standing := await repeats.standing(session, new, site.address_key, since=moment())) is not None:
-        repeats.add_what_is_new(session, standing, new, at=moment())
+        standing, others = await households.standing(session, new, site)
+    else:
+        standing = await repeats.standing(session, new, site.address_key, since=moment())
+    if standing is not None:
+        repeats.add_what_is_new(session, standing, new)
         return Filed(standing, is_new=False)
     draft = filing.draft(new, filing.Context(moment(), site))
-    order = await records.insert(session, new, draft, site, key=key, related=related)
+    order = await records.insert(session, new, draft, site, key=key, related=[o.order_no for o in others])
+    records.relate_back(others, order)
     for event in draft.after:
         if MACHINES[order.order_type].rows(order.status, event):
             await move(session, order, Act(event, "system", "ticketing"))

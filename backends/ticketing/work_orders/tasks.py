@@ -1,10 +1,10 @@
-"""Later work of orders: an urge nobody answered, an answer that was passed on."""
+"""Later work of orders: an urge nobody answered, an answer that was passed on, a state that stood too long."""
 
 from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backends.ticketing.work_orders import repository
+from backends.ticketing.work_orders import repository, waits
 from backends.ticketing.work_orders.acts import Act
 from backends.ticketing.work_orders.models import WorkOrder
 from backends.ticketing.work_orders.moving import get, move
@@ -36,3 +36,11 @@ async def urge_tell(order_no: str) -> None:
         urge = await get(session, order_no, lock=True)
         if urge.status == "replied":
             await move(session, urge, Act("tell", "system", "ticketing"))
+
+
+@jobs.task("ticketing.work_orders.stood")
+async def stood(order_no: str, status: str, entered_at: str, turn: int) -> None:
+    """See `waits`."""
+    async with jobs.database().transaction() as session:
+        order = await get(session, order_no, lock=True)
+        await waits.go_on(session, order, status=status, entered_at=entered_at, turn=turn)

@@ -9,12 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing import commitments
 from backends.ticketing.errors import BadField, GuardFailed
-from backends.ticketing.happenings import OrderHappened, tell
 from backends.ticketing.machine import STATUS_ZH
 from backends.ticketing.outages import repository as outage_repository
 from backends.ticketing.outages.models import Outage
-from backends.ticketing.work_orders import area_urges, filing, judging, records, repository, schemas
-from backends.ticketing.work_orders.acts import Act, event_row, moment
+from backends.ticketing.work_orders import area_urges, filing, judging, noting, records, repository, schemas
+from backends.ticketing.work_orders.acts import Act, moment
 from backends.ticketing.work_orders.models import WorkOrder
 from backends.ticketing.work_orders.moving import move
 from kit import jobs
@@ -145,6 +144,4 @@ async def _happened(
         "escalation_level": order.escalation_level,
         "escalation_before": before.escalation_level,
     }
-    session.add(event_row(order, act, order.status, moment(), data=data))
-    await session.flush()
-    await tell(session, OrderHappened(order, act.event, act.role, act.actor, order.status, act.reason, data))
+    await noting.note(session, order, act, data)
