@@ -35,7 +35,8 @@ def members(outage_no: str) -> Source:
         """SELECT coalesce(contact_phone, 'order:' || order_no) AS recipient, contact_phone AS phone, account_no,
                   order_no, CASE WHEN channel IN ('wechat', 'app', 'web_chat', 'email') THEN channel ELSE 'sms' END
                   AS channel,
-                  (details->>'is_life_support' = 'true' OR details->>'critical_user_kind' <> 'none') AS must_confirm,
+                  coalesce(details->>'is_life_support', 'false') = 'true'
+                    OR coalesce(details->>'critical_user_kind', 'none') <> 'none' AS must_confirm,
                   CAST(NULL AS jsonb) AS fills
              FROM ticketing.work_orders
             WHERE parent_order_no = :outage_no AND order_type = 'fault_report'

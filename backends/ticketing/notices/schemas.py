@@ -81,7 +81,8 @@ class DoorReceipt(Strict):
 
 
 class NewAreaSubscription(Strict):
-    """For a place (`address`, `community` or `transformer_area`) or an account. `consent` says who asked them."""
+    """For a place (`address`, `community` or `transformer_area`), which `account_no` may belong to. `consent` says who
+    asked them."""
 
     phone: Phone
     topic: Topic = "outage"

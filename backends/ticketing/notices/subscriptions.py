@@ -16,12 +16,12 @@ from backends.ticketing.places import service as places
 
 
 async def subscribe(session: AsyncSession, new: NewAreaSubscription) -> tuple[AreaSubscription, bool]:
-    """The subscription and whether it is new. Raises BadField when it is for no place we know and no account."""
+    """The subscription and whether it is new. Raises BadField when outages of no place we know are wished for."""
     site = await places.locate(
         session, address=new.address, community=new.community, transformer_area=new.transformer_area
     )
-    if site.community is None and new.account_no is None and new.topic == "outage":
-        raise BadField("address", "no place we serve, and no account_no")
+    if new.topic == "outage" and site.community is None and site.transformer_area is None:
+        raise BadField("address", "needed: a place we serve")
     # An address says more than its community: only the transformer area that feeds it is meant.
     area = new.transformer_area or (site.transformer_area if site.building else None)
     values = {

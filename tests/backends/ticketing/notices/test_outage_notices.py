@@ -260,8 +260,18 @@ def test_nobody_is_subscribed_without_having_agreed(post, phone, place):
     assert post("/v1/notice-subscriptions", {"phone": phone, "address": "火星基地", "agreed": True}).status_code == 422
 
 
-def test_an_account_is_subscribed_with_its_token_only(post, phone):
-    body = {"phone": phone, "account_no": "3100102346", "agreed": True}
+def test_critical_member_has_to_confirm_that_they_know(outage, file_fault, move, staff, place):
+    number = outage()
+    joins = {"community": place, "join_outage": number, "is_neighbour_out": "yes", "is_life_support": True}
+    file_fault(address=f"{place}9号楼", **joins)
+    move(number, "dispatch", "system")
+    move(number, "arrive")
+    arrived = next(n for n in staff(f"/v1/notices?outage_no={number}")["items"] if n["kind"] == "repair")
+    assert staff(f"/v1/notices/{arrived['notice_id']}/report")["to_be_confirmed"] == 1
+
+
+def test_an_account_is_subscribed_with_its_token_only(post, phone, place):
+    body = {"phone": phone, "community": place, "account_no": "3100102346", "agreed": True}
     answer = post("/v1/notice-subscriptions", body)
     assert (answer.status_code, answer.json()["code"]) == (403, "identity_required")
 
