@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import psycopg
 import pytest
 
 from kernel import clock
-
-
-@pytest.fixture
-def move(post) -> Callable:
-    """One event; fails the test when it is refused."""
-
-    def act(number: str, event: str, role: str = "crew", *, ok: bool = True, **fields):
-        answer = post(f"/v1/work-orders/{number}/events", {"event": event, "role": role, "actor": "A1032", **fields})
-        assert not ok or answer.status_code == 200, answer.text
-        return answer
-
-    return act
-
 
 REPAIR = ("accept", "depart", "arrive", "secure")
 FIXED = {"cause": "低压熔断器熔断", "repair_note": "更换熔断器"}
