@@ -13,6 +13,7 @@ import yaml
 from kernel.speech import speakable
 
 FILE = Path(__file__).with_name("templates.yml")
+_ASIDE = re.compile(r"（[^（）]*）")
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -60,8 +61,9 @@ def fill(sentence: str, facts: Mapping[str, object]) -> str:
 
 
 def words(template: Template, facts: Mapping[str, object]) -> Words:
-    """Both variants, filled once; what is given to one recipient alone is still open."""
-    return Words(fill(template.text, facts), fill(template.speech, facts))
+    """Both variants, filled once; what is given to one recipient alone is still open. What stands in brackets for the
+    eye is not said."""
+    return Words(fill(template.text, facts), _ASIDE.sub("", fill(template.speech, facts)))
 
 
 def finish(shown: Words, fills: Mapping[str, object] | None = None) -> Words:

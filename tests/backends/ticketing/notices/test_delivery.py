@@ -156,6 +156,7 @@ def test_telephone_rings_only_to_ask_whether_power_is_back_and_only_by_day(
     assert (channel_of["accept"], channel_of["restore"]) == ("sms", channel)
 
 
+@pytest.mark.row("S59")
 def test_seventh_message_within_an_hour_waits(post, told, phone, work):
     for n in range(7):
         body = {"order_type": "suggestion", "content": f"建议第{n}条", "contact_phone": phone}

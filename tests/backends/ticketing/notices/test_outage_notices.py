@@ -104,6 +104,7 @@ def test_late_time_is_told_with_an_apology(subscribe, outage, told, neighbour, m
     move(number, "update_eta", reason="换件", data={"eta_restore_at": "2026-11-24T18:30:00+08:00"})
     work()
     assert told(neighbour)[-1].text.startswith(f"很抱歉，{place}原说 17:00 来电，因换件要到 18:30。")
+    assert told(neighbour)[-1].speech == "对不起，来电要推迟到晚上六点半。家里有病人请告诉我。"
 
 
 def test_member_is_asked_and_subscriber_told_each_once(outage, told, neighbour, move, file_fault, post, phone, place):
