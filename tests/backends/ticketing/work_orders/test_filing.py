@@ -51,11 +51,11 @@ def test_twenty_callers_at_once_get_twenty_numbers_without_a_gap(post):
     assert running == list(range(running[0], running[0] + 20))
 
 
-def test_same_key_from_twenty_callers_is_one_order(file_fault, http, phone):
+def test_same_key_from_fifty_callers_at_once_is_one_order(file_fault, http, phone):
     key = ids.new_id("same")
 
-    with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda _: file_fault(key=key), range(20)))
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(lambda _: file_fault(key=key), range(50)))
 
     assert {a.status_code for a in answers} == {201}
     assert all(a.json() == answers[0].json() for a in answers)
@@ -110,13 +110,20 @@ class TestDuplicates:
 
         assert again["duplicate_of"] == first["order_no"]
 
-    def test_another_trouble_of_the_household_is_an_order_of_its_own_and_related(self, file_fault):
+    def test_another_trouble_of_the_household_is_an_order_of_its_own_and_related(self, file_fault, staff):
         first = file_fault(symptom="all_out").json()
 
         other = file_fault(symptom="line_damage")
 
         assert other.status_code == 201
         assert first["order_no"] in other.json()["related_order_nos"]
+        assert other.json()["order_no"] in staff(first["order_no"])["related_order_nos"]
+
+    def test_what_is_told_again_is_kept_with_the_report_that_stands(self, file_fault, staff):
+        number = file_fault().json()["order_no"]
+        file_fault(summary="还是没电，孩子要写作业")
+        (again,) = [e for e in staff(number)["events"] if e["event"] == "told_again"]
+        assert again["data"]["told"] == "还是没电，孩子要写作业"
 
     def test_after_a_day_the_household_may_report_anew(self, file_fault):
         first = file_fault().json()
