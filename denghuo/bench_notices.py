@@ -24,7 +24,7 @@ from typing import Any
 
 import psycopg
 
-from backends.ticketing.notices import announcements, service
+from backends.ticketing.notices import announcements, drafting, service
 from backends.ticketing.notices.schemas import Approval, Household, NewAnnouncement
 from denghuo.process import die_with_parent
 from kernel import clock
@@ -44,11 +44,11 @@ async def give_list(db: Database, number: int) -> str:
     """A draft with that many households on its list; gives its id."""
     async with db.transaction() as session:
         new = NewAnnouncement(kind="safety", message="台风将至，请收好阳台物品，远离断线", actor="bench-author")
-        notice_id = (await announcements.draft(session, new)).notice_id
+        notice_id = (await drafting.draft(session, new)).notice_id
     for start in range(0, number, PART):
         part = [Household(phone=phone(n)) for n in range(start, min(start + PART, number))]
         async with db.transaction() as session:
-            notice = await announcements.get(session, notice_id, lock=True)
+            notice = await drafting.get(session, notice_id, lock=True)
             await announcements.add_households(session, notice, part)
     return notice_id
 
@@ -56,7 +56,7 @@ async def give_list(db: Database, number: int) -> str:
 async def queue(db: Database, notice_id: str) -> int:
     """Approved and released, as its job does; gives how many deliveries stand."""
     async with db.transaction() as session:
-        notice = await announcements.get(session, notice_id, lock=True)
+        notice = await drafting.get(session, notice_id, lock=True)
         await announcements.approve(session, notice, Approval(actor="bench-approver"))
     async with db.transaction() as session:
         return await announcements.release(session, notice_id)

@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from backends.ticketing.notices import channels, kinds, outcomes, queue
+from backends.ticketing.notices import channels, kinds, outcomes, repository
 from backends.ticketing.notices.channels import Channel, NotReachable, Outgoing
 from backends.ticketing.notices.outcomes import Outcome
-from backends.ticketing.notices.queue import Taken
+from backends.ticketing.notices.repository import Taken
 from kernel import clock
 from kernel.errors import TimedOut, Unavailable
 from kit import logging
@@ -51,7 +51,7 @@ async def presence(db: Database) -> AsyncIterator[int]:
     """The number of this run, its lock held until the end of the block."""
     run = secrets.randbelow(2**31)
     async with db.engine.connect() as link:
-        await link.execute(sa.text("SELECT pg_advisory_lock(:room, :run)"), {"room": queue.LOCK_ROOM, "run": run})
+        await link.execute(sa.text("SELECT pg_advisory_lock(:room, :run)"), {"room": repository.LOCK_ROOM, "run": run})
         await link.commit()  # a session's lock; no transaction stays open
         try:
             yield run
@@ -66,7 +66,7 @@ async def run(db: Database, doors: Doors, *, most: int = 50 * BATCH) -> bool:
     async with presence(db) as number:
         for _ in range(0, most, BATCH):
             async with db.transaction() as session:
-                batch = await queue.take(session, number, now=clock.now(), limit=BATCH)
+                batch = await repository.take(session, number, now=clock.now(), limit=BATCH)
             if not batch:
                 return False
             await _send_batch(db, doors, batch, number)
@@ -75,7 +75,7 @@ async def run(db: Database, doors: Doors, *, most: int = 50 * BATCH) -> bool:
 
 async def _send_batch(db: Database, doors: Doors, batch: Sequence[Taken], number: int) -> None:
     async with db.transaction() as session:
-        waits = await queue.over_the_rate(session, batch, now=clock.now())
+        waits = await repository.over_the_rate(session, batch, now=clock.now())
     gate = asyncio.Semaphore(TOGETHER)
 
     async def one(row: Taken) -> Outcome:
@@ -86,7 +86,7 @@ async def _send_batch(db: Database, doors: Doors, batch: Sequence[Taken], number
 
     done = await asyncio.gather(*(one(row) for row in batch))
     async with db.transaction() as session:
-        await queue.record(session, done, run=number)
+        await repository.record(session, done, run=number)
 
 
 async def send(doors: Doors, row: Taken) -> Outcome:
@@ -119,17 +119,17 @@ def outgoing(row: Taken, channel: str) -> Outgoing:
 async def find_the_dead(db: Database) -> int:
     """Rows of runs that are gone become `unknown`, to be asked about at once; gives how many."""
     async with db.transaction() as session:
-        dead = await queue.dead_runs(session)
-        return await queue.abandon(session, dead, now=clock.now()) if dead else 0
+        dead = await repository.dead_runs(session)
+        return await repository.abandon(session, dead, now=clock.now()) if dead else 0
 
 
 async def reconcile(db: Database, doors: Doors) -> None:
     """Ask the doors about what is unknown and due: sent after all, or never got, or still not to be known."""
     while True:
         async with db.transaction() as session:
-            batch = await queue.unknown(session, now=clock.now(), limit=BATCH)
+            batch = await repository.unknown(session, now=clock.now(), limit=BATCH)
             done = await asyncio.gather(*(_look_up(doors, row) for row in batch))
-            await queue.record(session, done, run=None)
+            await repository.record(session, done, run=None)
         if len(batch) < BATCH:
             return
 
@@ -146,7 +146,7 @@ async def _look_up(doors: Doors, row: Taken) -> Outcome:
 async def next_due(db: Database, *, after: datetime) -> datetime | None:
     """When the next delivery becomes due that is not yet; None when none waits."""
     async with db.reading() as session:
-        at = await queue.next_at(session, after=after)
+        at = await repository.next_at(session, after=after)
     if at is None:
         return None
     soonest = max(at, after + timedelta(seconds=1))

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backends.ticketing import cursors
 from backends.ticketing.errors import RoleNotAllowed
 from backends.ticketing.fields import Word
-from backends.ticketing.notices import announcements, reports, schemas
+from backends.ticketing.notices import announcements, drafting, reports, schemas
 from backends.ticketing.notices.models import Notice
 from backends.ticketing.web import Db, Key, Looks, write_once
 
@@ -34,7 +34,7 @@ async def draft_announcement(new: schemas.NewAnnouncement, db: Db, key: Key) -> 
     """A draft with its words and whom it would reach. Planned outages leave at least 3 days, 停电通知书 3 to 7."""
 
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
-        notice = await announcements.draft(session, new)
+        notice = await drafting.draft(session, new)
         return 201, schemas.view(notice) | {"preview": await announcements.preview(session, notice)}
 
     return await write_once(db, key, ["notices", new.model_dump(mode="json")], run)
@@ -70,7 +70,7 @@ async def list_notices(
 @router.get("/{notice_id}")
 async def read_notice(notice_id: NoticeId, db: Db) -> dict[str, Any]:
     async with db.reading() as session:
-        return schemas.view(await announcements.get(session, notice_id))
+        return schemas.view(await drafting.get(session, notice_id))
 
 
 @router.post("/{notice_id}/households", status_code=201)
@@ -78,7 +78,7 @@ async def add_households(notice_id: NoticeId, given: schemas.Households, db: Db,
     """Put households on the list of a draft, up to 10 000 a call; the same phone counts once."""
 
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
-        notice = await announcements.get(session, notice_id, lock=True)
+        notice = await drafting.get(session, notice_id, lock=True)
         return 201, {"added": await announcements.add_households(session, notice, given.households)}
 
     return await write_once(db, key, ["households", notice_id, given.model_dump(mode="json")], run)
@@ -88,7 +88,7 @@ async def add_households(notice_id: NoticeId, given: schemas.Households, db: Db,
 async def preview(notice_id: NoticeId, db: Db) -> dict[str, Any]:
     """Whom it would reach now: by source and channel, and how many not, by reason."""
     async with db.reading() as session:
-        return await announcements.preview(session, await announcements.get(session, notice_id))
+        return await announcements.preview(session, await drafting.get(session, notice_id))
 
 
 @router.post("/{notice_id}/approval")
@@ -96,7 +96,7 @@ async def approve(notice_id: NoticeId, by: schemas.Approval, db: Db, key: Key) -
     """By somebody else than its author; it goes out at `send_at`."""
 
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
-        notice = await announcements.get(session, notice_id, lock=True)
+        notice = await drafting.get(session, notice_id, lock=True)
         await announcements.approve(session, notice, by)
         return 200, schemas.view(notice)
 
@@ -108,7 +108,7 @@ async def cancel(notice_id: NoticeId, by: schemas.Cancellation, db: Db, key: Key
     """Stop what has not gone out. Who has it already is told by an announcement that `follows` this one."""
 
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
-        notice = await announcements.get(session, notice_id, lock=True)
+        notice = await drafting.get(session, notice_id, lock=True)
         stopped = await announcements.cancel(session, notice, by)
         return 200, schemas.view(notice) | {"stopped": stopped}
 
@@ -119,14 +119,14 @@ async def cancel(notice_id: NoticeId, by: schemas.Cancellation, db: Db, key: Key
 async def report(notice_id: NoticeId, db: Db) -> dict[str, Any]:
     """Counts by state, channel and reason; the share reached; who still has to confirm."""
     async with db.reading() as session:
-        return await reports.report(session, await announcements.get(session, notice_id))
+        return await reports.report(session, await drafting.get(session, notice_id))
 
 
 @router.get("/{notice_id}/deliveries.csv", response_class=StreamingResponse)
 async def export(notice_id: NoticeId, db: Db) -> StreamingResponse:
     """One line a recipient, phones masked."""
     async with db.reading() as session:
-        await announcements.get(session, notice_id)
+        await drafting.get(session, notice_id)
 
     async def lines() -> AsyncIterator[str]:
         async with db.reading() as session:

@@ -10,7 +10,7 @@ from backends.ticketing.notices.channels import FALLBACK, Receipt
 from kernel import clock
 
 if TYPE_CHECKING:
-    from backends.ticketing.notices.queue import Taken
+    from backends.ticketing.notices.repository import Taken
 
 TRIES = 5  # with one door; then the next door, then failed
 _FIRST_WAIT = timedelta(seconds=30)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backends.ticketing.notices import audience, kinds, templates
+from backends.ticketing.notices import kinds, queueing, templates
 from backends.ticketing.notices.audience import Source
 from backends.ticketing.notices.models import Notice
 from backends.ticketing.notices.templates import Template
@@ -149,7 +149,7 @@ async def queue(session: AsyncSession, notice: Notice, sources: list[Source]) ->
     """The deliveries of a notice that stands, and the job that sends them; gives how many are new."""
     now = moment()
     kind = kinds.in_force(notice.kind, now.date())
-    made = await audience.queue(session, notice, kind, sources, now=now)
+    made = await queueing.queue(session, notice, kind, sources, now=now)
     if made:
         wake(session, kinds.earliest(kind, now))
     return made

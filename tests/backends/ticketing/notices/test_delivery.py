@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from backends.ticketing.notices import announcements, channels, delivery, reports
+from backends.ticketing.notices import announcements, channels, delivery, drafting, reports
 from backends.ticketing.notices.channels import NotReachable, Outgoing, Receipt
 from backends.ticketing.notices.delivery import Doors
 from backends.ticketing.notices.double import RecordingChannel
@@ -128,7 +128,7 @@ async def test_two_workers_at_once_hand_each_message_over_once(served, phone):
     new = NewAnnouncement(kind="safety", message="雷雨将至", actor="K1")
     households = [Household(phone=f"189{int(phone) % 100000:05d}{n:03d}") for n in range(900)]
     async with database.transaction() as session:
-        notice = await announcements.draft(session, new)
+        notice = await drafting.draft(session, new)
         await announcements.add_households(session, notice, households)
         await announcements.approve(session, notice, Approval(actor="K2"))
         assert await announcements.release(session, notice.notice_id) == 900
