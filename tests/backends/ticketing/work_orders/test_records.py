@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from backends.ticketing.work_orders import callers
+from kernel import clock
 
 
 @pytest.mark.row("S122")
@@ -67,10 +68,9 @@ def test_number_grows_longer_past_9999_and_is_still_read(post, move, served, htt
     body = {"order_type": "suggestion", "content": "大字", "contact_phone": phone}
     post("/v1/work-orders", body)
     with psycopg.connect(url) as link:
-        (before,) = link.execute(
-            "SELECT last FROM ticketing.number_counters WHERE order_type = 'suggestion'"
-        ).fetchone()
-        link.execute("UPDATE ticketing.number_counters SET last = 9999 + last WHERE order_type = 'suggestion'")
+        many = """UPDATE ticketing.number_counters SET last = 9999 + last
+                  WHERE order_type = 'suggestion' AND day = %s RETURNING last"""
+        (last,) = link.execute(many, [clock.today()]).fetchone()
 
     number = post("/v1/work-orders", body).json()["order_no"]
 
