@@ -1,4 +1,4 @@
-"""An audience made into deliveries in one statement, or only counted: a recipient once, and why somebody is left out."""
+"""An audience made into deliveries in one statement, or only counted: one row a recipient, with why one is left out."""
 
 from __future__ import annotations
 
