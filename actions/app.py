@@ -39,7 +39,7 @@ async def _real_services(app: FastAPI) -> AsyncIterator[None]:
     token, bound = config.service.token.get_secret_value(), config.time_limits.backend_s
     knowledge = HttpKnowledge(config.knowledge.url, token, timeout_s=bound)
     made = services.Services(
-        ticketing=HttpTicketing(config.ticketing.url, token, timeout_s=bound),
+        ticketing=HttpTicketing(config.ticketing.url, token, timeout_s=bound, client="actions"),
         billing=HttpBilling(config.billing.url, token, timeout_s=bound),
         knowledge=knowledge,
         jobs=Database(config.database.url),

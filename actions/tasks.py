@@ -19,7 +19,10 @@ async def file_order(*, kind: str, fields: Mapping[str, Any], key: str, conversa
     """Safe to repeat: the same key is the same order, and the announcement has a key of its own."""
     config = settings.load()
     ticketing = HttpTicketing(
-        config.ticketing.url, config.service.token.get_secret_value(), timeout_s=config.time_limits.backend_s
+        config.ticketing.url,
+        config.service.token.get_secret_value(),
+        timeout_s=config.time_limits.backend_s,
+        client="actions",
     )
     database = Database(config.database.url)
     try:

@@ -129,7 +129,7 @@ def _billing(url: str, token: str, timeout_s: float) -> Any:
 def _ticketing(url: str, token: str, timeout_s: float) -> Any:
     from clients.ticketing.http import HttpTicketing
 
-    return HttpTicketing(url, token, timeout_s=timeout_s)
+    return HttpTicketing(url, token, timeout_s=timeout_s, client="ivr")
 
 
 def _clients(config: settings.Settings, parts: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from clients.ticketing.protocol import (
     Order,
     Outage,
     Place,
+    Rated,
+    Reopened,
     Subscription,
     Urge,
 )
@@ -27,10 +29,12 @@ LOOK_UP_S = 0.8  # a lost answer (2 s) and its look-up still fit into an action'
 
 
 class HttpTicketing:
-    """See `clients.ticketing.protocol.Ticketing`. `timeout_s` bounds each call (design: 2 s)."""
+    """See `clients.ticketing.protocol.Ticketing`. `timeout_s` bounds each call (design: 2 s); `client` is the program
+    that calls, for the record and for the roles it may speak for (docs/adr/0050)."""
 
-    def __init__(self, base_url: str, token: str, *, timeout_s: float = 2) -> None:
+    def __init__(self, base_url: str, token: str, *, timeout_s: float = 2, client: str | None = None) -> None:
         self._http = ServiceClient(base_url, token, timeout_s=timeout_s, name="ticketing")
+        self._says = {"X-Client": client} if client else {}
 
     async def open_fault_report(self, report: FaultReport, *, key: str) -> Order:
         return await self._file("fault_report", asdict(report), key)
@@ -120,7 +124,10 @@ class HttpTicketing:
             "phone_last4": phone_last4,
         }
         path = f"/v1/work-orders/{quote(order_no, safe='')}/events"
-        return wire.order(await self._http.post(path, json=body, key=key, headers=wire.proof(identity)))
+        return wire.order(await self._post(path, body, key, identity))
+
+    async def _post(self, path: str, body: Mapping[str, Any], key: str, identity: IdentityProof | None) -> Any:
+        return await self._http.post(path, json=body, key=key, headers={**self._says, **wire.proof(identity)})
 
     async def urge(
         self,
@@ -131,10 +138,45 @@ class HttpTicketing:
         identity: IdentityProof | None = None,
         reason: str = "asking",
         note: str | None = None,
+        hazard_kind: str = "none",
+        is_life_support: bool = False,
     ) -> Urge:
-        body = {"reason": reason, "worse_note": note, "phone_last4": phone_last4}
+        body = {
+            "reason": reason,
+            "worse_note": note,
+            "phone_last4": phone_last4,
+            "hazard_kind": hazard_kind,
+            "is_life_support": is_life_support,
+        }
         path = f"/v1/work-orders/{quote(order_no, safe='')}/urges"
-        return wire.urge(await self._http.post(path, json=body, key=key, headers=wire.proof(identity)))
+        return wire.urge(await self._post(path, body, key, identity))
+
+    async def reopen(
+        self,
+        order_no: str,
+        *,
+        key: str,
+        phone_last4: str | None = None,
+        identity: IdentityProof | None = None,
+        reason: str | None = None,
+    ) -> Reopened:
+        path = f"/v1/work-orders/{quote(order_no, safe='')}/reopenings"
+        return wire.reopened(await self._post(path, {"reason": reason, "phone_last4": phone_last4}, key, identity))
+
+    async def rate(
+        self,
+        order_no: str,
+        score: int,
+        *,
+        key: str,
+        is_solved: str | None = None,
+        words: str | None = None,
+        phone_last4: str | None = None,
+        identity: IdentityProof | None = None,
+    ) -> Rated:
+        body = {"score": score, "is_solved": is_solved, "words": words, "phone_last4": phone_last4}
+        path = f"/v1/work-orders/{quote(order_no, safe='')}/ratings"
+        return wire.rated(await self._post(path, body, key, identity))
 
     async def outages(
         self,

@@ -19,6 +19,8 @@ from clients.ticketing.protocol import (
     Order,
     Outage,
     Place,
+    Rated,
+    Reopened,
     Step,
     Subscription,
     Urge,
@@ -31,7 +33,7 @@ from kernel.errors import Conflict, Malformed, NotAllowed, NotFound, ServiceErro
 ON_SITE_MIN: dict[str, int] = {"urban": 40, "rural": 85, "remote": 120}
 _PREFIX = {
     "consult": "ZX", "callback": "ZX", "apply": "YW", "fault_report": "GZ", "complaint": "TS", "whistle_blow": "JB",
-    "suggestion": "JY", "praise": "BY", "appointment": "YY", "urge": "CB",
+    "suggestion": "JY", "praise": "BY", "appointment": "YY", "urge": "CB", "follow_up": "HF",
 }  # fmt: skip
 _DUE = {"complaint": timedelta(days=5), "whistle_blow": timedelta(days=10)}
 _APPLIED_ONCE = {
@@ -44,13 +46,24 @@ _APPLIED_ONCE = {
     "move_meter",
 }
 _FINAL = {"closed", "withdrawn", "rejected"}
-_LABEL = {"registered": "已受理", "dispatched": "已派单", "merged": "已并入片区停电", "withdrawn": "已撤回"}
-# Enough of the fault report's machine for a customer's own events.
+_LABEL = {
+    "registered": "已受理", "dispatched": "已派单", "merged": "已并入片区停电", "withdrawn": "已撤回",
+    "accepted": "已接单", "en_route": "抢修途中", "on_site": "已到场", "repairing": "抢修中", "restored": "已送电",
+    "awaiting_confirm": "待您确认来电", "closed": "已办结",
+}  # fmt: skip
+# Enough of the fault report's machine for a repair and a customer's own events: who may, and where it leads.
 _MOVES = {
-    ("dispatched", "withdraw"): "withdrawn",
-    ("registered", "withdraw"): "withdrawn",
-    ("merged", "withdraw"): "withdrawn",
+    **{(state, "withdraw"): ("customer", "withdrawn") for state in ("registered", "dispatched", "accepted", "merged")},
+    ("dispatched", "accept"): ("crew", "accepted"),
+    ("accepted", "depart"): ("crew", "en_route"),
+    ("en_route", "arrive"): ("crew", "on_site"),
+    ("on_site", "secure"): ("crew", "repairing"),
+    ("repairing", "restore"): ("crew", "restored"),
+    ("restored", "ask"): ("system", "awaiting_confirm"),
+    ("awaiting_confirm", "said_yes"): ("customer", "closed"),
+    ("awaiting_confirm", "said_no"): ("customer", "repairing"),
 }
+_LEVEL_TOLD = {1: "班组长", 2: "值班长、部门负责人", 3: "分管领导"}
 
 
 @dataclass
@@ -61,6 +74,8 @@ class _Kept:
     phone: str | None
     fields: dict[str, Any]
     last_urged_at: datetime | None = None
+    reopened_count: int = 0
+    dissatisfied_no: str | None = None
 
 
 @dataclass
@@ -277,14 +292,19 @@ class MemoryTicketing:
         identity: IdentityProof | None = None,
     ) -> Order:
         kept = self._proved(order_no, phone_last4, identity) if role == "customer" else self._kept(order_no)
-        return self._once(key, ("act", order_no, event), lambda: self._move(kept, event))
+        return self._once(key, ("act", order_no, event), lambda: self._move(kept, event, role))
 
-    def _move(self, kept: _Kept, event: str) -> Order:
-        to = _MOVES.get((kept.order.status, event))
+    def _move(self, kept: _Kept, event: str, role: str) -> Order:
+        may, to = _MOVES.get((kept.order.status, event), (None, None))
         if to is None:
             raise Conflict(f"{event} is not possible in state {kept.order.status}", code="event_not_allowed")
-        if kept.order.priority == 1:
+        if role != may:
+            raise NotAllowed(f"{role} may not do {event}", code="role_not_allowed")
+        if kept.order.priority == 1 and event == "withdraw":
             raise Conflict("priority 1 cannot be withdrawn", code="guard_failed")
+        return self._go(kept, event, to)
+
+    def _go(self, kept: _Kept, event: str, to: str) -> Order:
         label = _LABEL.get(to, to)
         steps = (*kept.order.timeline, Step(_now(), event, to, label))
         closed = _now() if to in _FINAL else None
@@ -302,21 +322,105 @@ class MemoryTicketing:
         identity: IdentityProof | None = None,
         reason: str = "asking",
         note: str | None = None,
+        hazard_kind: str = "none",
+        is_life_support: bool = False,
     ) -> Urge:
         kept = self._proved(order_no, phone_last4, identity)
-        return self._once(key, ("urge", order_no, reason, note), lambda: self._urge(kept, reason))
+        if reason in ("worse", "life_need") and not note:
+            raise _bad("worse_note", f"needed when the reason is {reason}")
+        new = 1 if hazard_kind != "none" else 2 if is_life_support or reason == "life_need" else 5
+        return self._once(key, ("urge", order_no, reason, note, new), lambda: self._urge(kept, reason, new))
 
-    def _urge(self, kept: _Kept, reason: str) -> Urge:
+    def _urge(self, kept: _Kept, reason: str, judged: int) -> Urge:
         if not kept.order.is_open:
             raise Conflict("the order is finished", code="order_finished")
-        now, count = _now(), kept.order.urge_count + 1
+        before, now, count = kept.order, _now(), kept.order.urge_count + 1
         cooling = kept.last_urged_at is not None and now - kept.last_urged_at < timedelta(minutes=10)
         recorded = not cooling or reason in ("worse", "life_need")
         kept.last_urged_at = now if recorded else kept.last_urged_at
-        level = min(count, 3) if count > 1 else 0
-        kept.order = replace(kept.order, urge_count=count, escalation_level=level)
-        wait = timedelta(minutes=15 if kept.order.priority <= 3 else 30)
-        return Urge(kept.order, count, recorded, self._next("urge") if recorded else None, now + wait, level)
+        level = 3 if reason == "life_need" else max(before.escalation_level, min(count, 3) if count > 1 else 0)
+        wait = timedelta(minutes=15 if before.priority <= 3 else 30)
+        priority = min(before.priority, judged) if before.order_type == "fault_report" else before.priority
+        kept.order = replace(before, urge_count=count, escalation_level=level, priority=priority)
+        return self._urged(kept.order, before, recorded, now + wait)
+
+    def _urged(self, order: Order, before: Order, recorded: bool, reply_by: datetime) -> Urge:
+        pairs = {name: [getattr(before, name), getattr(order, name)] for name in ("priority", "escalation_level")}
+        late = order.deadline_at is not None and _now() > order.deadline_at
+        return Urge(
+            order,
+            order.urge_count,
+            recorded,
+            self._next("urge") if recorded else None,
+            reply_by,
+            order.escalation_level,
+            status=order.status,
+            status_label=order.status_label,
+            owner_team=order.owner_team,
+            promised_at=order.eta_restore_at or order.deadline_at,
+            is_overdue=late,
+            owes_apology=late,
+            hears_again_by=reply_by,
+            told=(order.owner_team, *(who for at, who in _LEVEL_TOLD.items() if at <= order.escalation_level)),
+            changed={name: pair for name, pair in pairs.items() if pair[0] != pair[1]},
+        )
+
+    async def reopen(
+        self,
+        order_no: str,
+        *,
+        key: str,
+        phone_last4: str | None = None,
+        identity: IdentityProof | None = None,
+        reason: str | None = None,
+    ) -> Reopened:
+        kept = self._proved(order_no, phone_last4, identity)
+        return self._once(key, ("reopen", order_no, reason), lambda: self._reopen(kept))
+
+    def _reopen(self, kept: _Kept) -> Reopened:
+        order = kept.order
+        if order.status != "closed" or order.closed_at is None:
+            raise Conflict("the order is not closed", code="event_not_allowed")
+        if kept.reopened_count < 2 and _now() - order.closed_at <= timedelta(days=7):
+            kept.reopened_count += 1
+            again = self._go(kept, "reopen", "dispatched")
+            kept.order = replace(again, escalation_level=max(again.escalation_level, 1))
+            return Reopened(kept.order, is_new=False, offer_complaint=False)
+        number = self._next(order.order_type)
+        fresh = replace(
+            order, order_no=number, related_order_nos=(order.order_no,), registered_at=_now(), timeline=(), urge_count=0
+        )
+        self._orders[number] = _Kept(fresh, kept.phone, kept.fields)
+        self._go(self._orders[number], "register", "dispatched")
+        return Reopened(self._orders[number].order, is_new=True, offer_complaint=kept.reopened_count >= 2)
+
+    async def rate(
+        self,
+        order_no: str,
+        score: int,
+        *,
+        key: str,
+        is_solved: str | None = None,
+        words: str | None = None,
+        phone_last4: str | None = None,
+        identity: IdentityProof | None = None,
+    ) -> Rated:
+        kept = self._proved(order_no, phone_last4, identity)
+        if not 1 <= score <= 5:
+            raise _bad("score", "1 to 5")
+        return self._once(key, ("rate", order_no, score, is_solved), lambda: self._rate(kept, score, is_solved))
+
+    def _rate(self, kept: _Kept, score: int, is_solved: str | None) -> Rated:
+        if kept.order.status != "closed":
+            raise Conflict("only a closed order is rated", code="guard_failed")
+        if score > 2:
+            return Rated(kept.order, "none")
+        if is_solved == "no":
+            again = self._reopen(kept)
+            action = "new_order" if again.is_new else "reopened"
+            return Rated(kept.order, action, again.order.order_no, again.offer_complaint)
+        kept.dissatisfied_no = kept.dissatisfied_no or self._next("follow_up")
+        return Rated(kept.order, "dissatisfied_follow_up", kept.dissatisfied_no)
 
     # Outages and places
 

@@ -129,7 +129,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Urge:
-    """What urging did: `recorded` is False inside the cooling time (only the count went up)."""
+    """What urging did: `recorded` is False inside the cooling time (only the count went up).
+
+    The customer hears where it stands, whose it is, what was promised, an apology when it is late, what the urge
+    changed, and by when they hear again.
+    """
 
     order: Order
     urge_count: int
@@ -137,6 +141,37 @@ class Urge:
     urge_order_no: str | None
     reply_by: datetime | None
     escalation_level: int
+    status: str = ""
+    status_label: str = ""
+    owner_team: str = ""
+    promised_at: datetime | None = None
+    is_overdue: bool = False
+    owes_apology: bool = False
+    hears_again_by: datetime | None = None
+    told: tuple[str, ...] = ()
+    """Who hears of it: the team, then whoever is above it."""
+    changed: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """`priority`, `escalation_level`: [before, now], only what is different now."""
+    asked_for_fresh_eta: bool = False
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """`order` is the old one again, or (`is_new`) another one beside it: too late, or the third time."""
+
+    order: Order
+    is_new: bool
+    offer_complaint: bool
+
+
+@dataclass(frozen=True)
+class Rated:
+    """`next_action`: none reopened new_order dissatisfied_follow_up; `other_order_no` is what came of it."""
+
+    order: Order
+    next_action: str
+    other_order_no: str | None = None
+    offer_complaint: bool = False
 
 
 @dataclass(frozen=True)
@@ -270,7 +305,41 @@ class Ticketing(Protocol):
         identity: IdentityProof | None = None,
         reason: str = "asking",
         note: str | None = None,
-    ) -> Urge: ...
+        hazard_kind: str = "none",
+        is_life_support: bool = False,
+    ) -> Urge:
+        """Urge an open order. `hazard_kind` and `is_life_support` are what is new: they judge its priority anew.
+
+        Raises:
+            Conflict: it is finished (`order_finished`). Malformed: `worse` or `life_need` without a note.
+        """
+        ...
+
+    async def reopen(
+        self,
+        order_no: str,
+        *,
+        key: str,
+        phone_last4: str | None = None,
+        identity: IdentityProof | None = None,
+        reason: str | None = None,
+    ) -> Reopened:
+        """It is not over. Raises Conflict when the order is not closed."""
+        ...
+
+    async def rate(
+        self,
+        order_no: str,
+        score: int,
+        *,
+        key: str,
+        is_solved: str | None = None,
+        words: str | None = None,
+        phone_last4: str | None = None,
+        identity: IdentityProof | None = None,
+    ) -> Rated:
+        """Score a closed order, 5 very content … 1 not at all; `is_solved`: yes no partly."""
+        ...
 
     async def outages(
         self,

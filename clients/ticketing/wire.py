@@ -8,7 +8,17 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar, cast, get_type_hints
 
-from clients.ticketing.protocol import IdentityProof, Order, Outage, Place, Step, Subscription, Urge
+from clients.ticketing.protocol import (
+    IdentityProof,
+    Order,
+    Outage,
+    Place,
+    Rated,
+    Reopened,
+    Step,
+    Subscription,
+    Urge,
+)
 from kernel import clock
 from kernel.errors import Unavailable
 
@@ -80,7 +90,17 @@ def order(answer: Any) -> Order:
 
 
 def urge(answer: Any) -> Urge:
-    return _build(Urge, answer, order=order(record(answer).get("order")))
+    source = record(answer)
+    told = tuple(source.get("told") or ())
+    return _build(Urge, source, order=order(source.get("order")), told=told, changed=dict(source.get("changed") or {}))
+
+
+def reopened(answer: Any) -> Reopened:
+    return _build(Reopened, answer, order=order(record(answer).get("order")))
+
+
+def rated(answer: Any) -> Rated:
+    return _build(Rated, answer, order=order(record(answer).get("order")))
 
 
 def outage(answer: Any) -> Outage:

@@ -19,7 +19,14 @@ def key() -> str:
 
 @pytest.fixture
 def report(phone: str) -> FaultReport:
-    return FaultReport(address=f"翠湖花园{int(phone) % 900 + 7}号楼101", contact_phone=phone, contact_name="王小明")
+    """One household's own breaker: reports of the same estate are not gathered into an outage."""
+    return FaultReport(
+        address=f"翠湖花园{int(phone) % 900 + 7}号楼101",
+        contact_phone=phone,
+        contact_name="王小明",
+        is_breaker_tripped="yes",
+        is_neighbour_out="no",
+    )
 
 
 async def test_report_is_filed_with_a_number_and_a_promise(ticketing, report, phone):
@@ -61,7 +68,12 @@ async def test_hazard_is_filed_first_class_beside_an_open_report(ticketing, repo
 
 async def test_report_joins_a_running_outage_but_a_hazard_does_not(ticketing, report):
     (outage,) = await ticketing.outages(q="阳光新城")
-    joining = replace(report, address=f"阳光新城{report.contact_phone[-3:]}号楼", join_outage=outage.outage_no)
+    here = {
+        "address": f"阳光新城{report.contact_phone[-3:]}号楼",
+        "is_breaker_tripped": "no",
+        "is_neighbour_out": "yes",
+    }
+    joining = replace(report, **here, join_outage=outage.outage_no)
     member = await ticketing.open_fault_report(joining, key=key())
     assert (member.status, member.parent_order_no) == ("merged", outage.outage_no)
     assert member.eta_restore_at == outage.eta_restore_at
@@ -148,6 +160,72 @@ async def test_urging_counts_and_cools(ticketing, report, phone):
     assert (first.escalation_level, second.escalation_level) == (0, 2)
     assert first.reply_by == clock.now() + timedelta(minutes=30)
     assert second.order.urge_count == 2
+    assert second.changed == {"escalation_level": [0, 2]}
+
+
+async def test_whoever_urges_hears_where_it_stands_and_when_they_hear_again(ticketing, report, phone):
+    order = await ticketing.open_fault_report(report, key=key())
+    urge = await ticketing.urge(order.no, key=key(), phone_last4=phone[-4:])
+    assert (urge.status, urge.status_label, urge.owner_team) == ("dispatched", "已派单", order.owner_team)
+    assert (urge.promised_at, urge.is_overdue, urge.owes_apology) == (order.deadline_at, False, False)
+    assert (urge.hears_again_by, urge.told, urge.changed) == (urge.reply_by, (order.owner_team,), {})
+
+
+async def test_new_danger_told_with_an_urge_is_judged_anew(ticketing, report, phone):
+    order = await ticketing.open_fault_report(report, key=key())
+    with pytest.raises(Malformed):
+        await ticketing.urge(order.no, key=key(), phone_last4=phone[-4:], reason="worse")
+    worse = {"reason": "worse", "note": "表箱冒火花", "hazard_kind": "meter_spark"}
+    urge = await ticketing.urge(order.no, key=key(), phone_last4=phone[-4:], **worse)
+    assert (urge.order.priority, urge.changed["priority"]) == (1, [4, 1])
+
+
+async def repaired(ticketing, order, phone):
+    """The crew's way until the customer says that power is back."""
+    crew = {"role": "crew", "actor": "A1032"}
+    for event in ("accept", "depart", "arrive", "secure"):
+        await ticketing.act(order.no, event, key=key(), **crew)
+    fixed = {"cause": "熔断", "repair_note": "更换"}
+    await ticketing.act(order.no, "restore", key=key(), data=fixed, **crew)
+    await ticketing.act(order.no, "ask", key=key(), role="system", actor="ticketing")
+    said = {"role": "customer", "actor": "web", "phone_last4": phone[-4:]}
+    return await ticketing.act(order.no, "said_yes", key=key(), **said)
+
+
+async def test_repair_goes_its_way_and_no_other_role_may_walk_it(ticketing, report, phone):
+    order = await ticketing.open_fault_report(report, key=key())
+    with pytest.raises(NotAllowed) as refused:
+        await ticketing.act(order.no, "accept", key=key(), role="agent", actor="K2005")
+    assert refused.value.code == "role_not_allowed"
+    closed = await repaired(ticketing, order, phone)
+    assert (closed.status, closed.is_open, closed.closed_at) == ("closed", False, clock.now())
+
+
+async def test_not_over_is_reopened_twice_then_filed_anew(ticketing, report, phone):
+    order = await ticketing.open_fault_report(report, key=key())
+    with pytest.raises(Conflict):
+        await ticketing.reopen(order.no, key=key(), phone_last4=phone[-4:])
+    for _ in range(2):
+        await repaired(ticketing, order, phone)
+        again = await ticketing.reopen(order.no, key=key(), phone_last4=phone[-4:], reason="又停了")
+        assert (again.order.no, again.order.status, again.is_new) == (order.no, "dispatched", False)
+    await repaired(ticketing, order, phone)
+    third = await ticketing.reopen(order.no, key=key(), phone_last4=phone[-4:])
+    assert (third.is_new, third.offer_complaint, third.order.status) == (True, True, "dispatched")
+    assert order.no in third.order.related_order_nos
+
+
+async def test_low_score_goes_on_or_is_asked_about(ticketing, report, phone):
+    order = await ticketing.open_fault_report(report, key=key())
+    proof = {"phone_last4": phone[-4:]}
+    with pytest.raises(Conflict):
+        await ticketing.rate(order.no, 5, key=key(), **proof)
+    await repaired(ticketing, order, phone)
+    assert (await ticketing.rate(order.no, 5, key=key(), **proof)).next_action == "none"
+    asked = await ticketing.rate(order.no, 2, key=key(), is_solved="yes", **proof)
+    assert (asked.next_action, (asked.other_order_no or "")[:10]) == ("dissatisfied_follow_up", "HF20261124")
+    on = await ticketing.rate(order.no, 1, key=key(), is_solved="no", **proof)
+    assert (on.next_action, on.order.status) == ("reopened", "dispatched")
 
 
 @pytest.mark.parametrize(
