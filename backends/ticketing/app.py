@@ -16,6 +16,7 @@ from backends.ticketing.outages.merging import endpoints as merging
 from backends.ticketing.outages.restoration import endpoints as restoration
 from backends.ticketing.places import endpoints as places
 from backends.ticketing.web import PROBLEMS
+from backends.ticketing.work_orders import customer_endpoints as customers
 from backends.ticketing.work_orders import endpoints as work_orders
 from kit import logging, settings
 from kit.db import Database
@@ -39,7 +40,7 @@ def make_app(config: settings.Settings) -> FastAPI:
             await session.execute(sa.text("SELECT 1 FROM ticketing.work_orders LIMIT 1"))
 
     app.state.ready_checks.append(database_answers)
-    for topic in (work_orders, outages, merging, restoration, places, notices, notice_subscriptions):
+    for topic in (work_orders, customers, outages, merging, restoration, places, notices, notice_subscriptions):
         app.include_router(topic.router, prefix="/v1", dependencies=[Depends(service_auth(config))], responses=PROBLEMS)
     return app
 

@@ -20,8 +20,6 @@ from backends.ticketing.work_orders import (
     repository,
     schemas,
     service,
-    urge_views,
-    urging,
     views,
 )
 from backends.ticketing.work_orders.models import FailedProof, WorkOrder
@@ -40,13 +38,13 @@ async def file_order(new: schemas.NewOrder, db: Db, key: Key) -> JSONResponse:
 
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
         filed = await service.file(session, new, key=key)
-        body = await _customer_view(session, filed.order)
+        body = await customer_view(session, filed.order)
         return (201, body) if filed.is_new else (200, body | {"duplicate_of": filed.order.order_no})
 
     return await write_once(db, key, ["work-orders", new.model_dump(mode="json")], run)
 
 
-async def _customer_view(session: AsyncSession, order: WorkOrder) -> dict[str, Any]:
+async def customer_view(session: AsyncSession, order: WorkOrder) -> dict[str, Any]:
     return views.for_customer(order, await repository.events(session, order.order_no))
 
 
@@ -113,7 +111,7 @@ async def find_by_key(key: Annotated[str, Path(max_length=200, pattern=r"^[\x21-
         order_no = kept["order_no"]
         if order_no is None:
             return kept
-        fresh = await _customer_view(session, await service.get(session, str(order_no)))
+        fresh = await customer_view(session, await service.get(session, str(order_no)))
         return fresh | ({"duplicate_of": kept["duplicate_of"]} if "duplicate_of" in kept else {})
 
 
@@ -149,25 +147,10 @@ async def move_order(order_no: OrderNo, event: schemas.NewEvent, db: Db, key: Ke
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
         order = await service.get(session, order_no, lock=True)
         await service.move(session, order, act)
-        return 200, await _customer_view(session, order)
+        return 200, await customer_view(session, order)
 
     async with refusals.kept(db, order_no, act):
         callers.check(look.client, event.role)
         if event.role == "customer":
             await proofs.require(db, order_no, replace(look, phone_last4=event.phone_last4))
         return await write_once(db, key, ["events", order_no, event.model_dump(mode="json")], run)
-
-
-@router.post("/{order_no}/urges", status_code=201)
-async def urge_order(order_no: OrderNo, wanted: schemas.NewUrge, db: Db, key: Key, look: Looks) -> JSONResponse:
-    """Urge an open order; within 10 minutes of the last urge only the count goes up (`recorded` false). The answer says
-    what the customer must hear: where it stands, whose it is, what was promised, whether it is late, what changed, and
-    by when they hear again."""
-    await proofs.require(db, order_no, replace(look, phone_last4=wanted.phone_last4))
-
-    async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
-        order = await service.get(session, order_no, lock=True)
-        urged = await urging.urge(session, order, wanted, key=key, client=look.client)
-        return 201, {"order": await _customer_view(session, urged.order), **urge_views.told(urged)}
-
-    return await write_once(db, key, ["urges", order_no, wanted.model_dump(mode="json")], run)
