@@ -12,7 +12,11 @@ from backends.ticketing import cursors
 from backends.ticketing.errors import EventNotAllowed, GuardFailed
 from backends.ticketing.fields import Moment, Word, clean
 from backends.ticketing.outages import asking, repository, schemas, service, viewing
-from backends.ticketing.web import Db, Key, write_once
+from backends.ticketing.web import Db, Key, Looks, write_once
+from backends.ticketing.work_orders import callers, refusals
+from backends.ticketing.work_orders import repository as order_repository
+from backends.ticketing.work_orders import views as order_views
+from backends.ticketing.work_orders.acts import Act
 from backends.ticketing.work_orders.service import moment
 from kernel import masking
 
@@ -57,14 +61,18 @@ async def declare_outage(new: schemas.NewOutage, db: Db, key: Key) -> JSONRespon
 
 
 @router.get("/{outage_no}")
-async def read_outage(outage_no: OutageNo, db: Db) -> dict[str, Any]:
+async def read_outage(outage_no: OutageNo, db: Db, look: Looks) -> dict[str, Any]:
+    """With `X-View: staff` also who was refused a change of it."""
     async with db.reading() as session:
-        return await viewing.whole(session, await service.get(session, outage_no))
+        whole = await viewing.whole(session, await service.get(session, outage_no))
+        refused = await order_repository.refused_attempts(session, outage_no) if look.is_staff else None
+        return whole if refused is None else whole | {"refused_attempts": order_views.attempts(refused)}
 
 
 @router.post("/{outage_no}/events")
-async def move_outage(outage_no: OutageNo, act: schemas.OutageAct, db: Db, key: Key) -> JSONResponse:
+async def move_outage(outage_no: OutageNo, act: schemas.OutageAct, db: Db, key: Key, look: Looks) -> JSONResponse:
     """One event of the machine (docs/orders.md). `restore` asks every member and tells every subscriber."""
+    tried = Act(act.event, act.role, act.actor, act.reason, client=look.client)
 
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
         if act.event in OWN_DOORS:
@@ -72,7 +80,9 @@ async def move_outage(outage_no: OutageNo, act: schemas.OutageAct, db: Db, key: 
         outage = await service.get(session, outage_no, lock=True)
         return 200, await viewing.whole(session, await service.move(session, outage, act))
 
-    return await write_once(db, key, ["outage-events", outage_no, act.model_dump(mode="json")], run)
+    async with refusals.kept(db, outage_no, tried):
+        callers.check(look.client, act.role)
+        return await write_once(db, key, ["outage-events", outage_no, act.model_dump(mode="json")], run)
 
 
 @router.post("/{outage_no}/subscriptions", status_code=201, responses={200: {"description": "was on the list already"}})

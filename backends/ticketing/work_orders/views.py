@@ -110,6 +110,17 @@ def for_whistle_blower(order: WorkOrder) -> dict[str, Any]:
     }
 
 
+def attempts(refused: Sequence[RefusedAttempt]) -> list[dict[str, Any]]:
+    """Who wanted what was not theirs; for staff."""
+    return [
+        {
+            "at": iso(r.at), "actor": r.actor, "role": r.role, "client": r.client, "event": r.event,
+            "status": r.status, "code": r.code, "detail": r.detail,
+        }
+        for r in refused
+    ]  # fmt: skip
+
+
 def for_staff(
     order: WorkOrder, events: Sequence[OrderEvent] = (), refused: Sequence[RefusedAttempt] = ()
 ) -> dict[str, Any]:
@@ -120,13 +131,6 @@ def for_staff(
         }
         for e in events
     ]  # fmt: skip
-    attempts = [
-        {
-            "at": iso(r.at), "actor": r.actor, "role": r.role, "client": r.client, "event": r.event,
-            "status": r.status, "code": r.code, "detail": r.detail,
-        }
-        for r in refused
-    ]  # fmt: skip
     whole = {name: _plain(getattr(order, name)) for name in _STAFF_FIELDS}
     return {
         **whole,
@@ -134,5 +138,5 @@ def for_staff(
         "details": order.details,
         "timeline": _timeline(events),
         "events": history,
-        "refused_attempts": attempts,
+        "refused_attempts": attempts(refused),
     }

@@ -33,6 +33,16 @@ def test_wrong_role_is_refused_and_kept(file_fault, move, staff):
     assert staff(number)["status"] == "dispatched"
 
 
+def test_wrong_role_at_an_outage_is_kept_too(post, http):
+    body = {"outage_kind": "fault", "community": "无此权新村", "reason_public": "线路故障", "actor": "D4001"}
+    number = post("/v1/outages", body).json()["outage_no"]
+    act = {"event": "dispatch", "role": "crew", "actor": "A1032"}
+    assert post(f"/v1/outages/{number}/events", act).json()["code"] == "role_not_allowed"
+    (kept,) = http.get(f"/v1/outages/{number}", headers={"X-View": "staff"}).json()["refused_attempts"]
+    assert (kept["event"], kept["role"]) == ("dispatch", "crew")
+    assert "refused_attempts" not in http.get(f"/v1/outages/{number}").json()
+
+
 def test_program_does_not_speak_for_roles_that_are_not_its_own(file_fault, move, staff):
     number = file_fault().json()["order_no"]
     assert move(number, "accept", "crew", ok=False, client="actions").status_code == 403
