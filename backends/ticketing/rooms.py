@@ -11,11 +11,11 @@ from backends.ticketing.outages.merging import gathering
 from backends.ticketing.outages.restoration import answers, asking
 from backends.ticketing.work_orders import following as work_orders
 
-# Outages come last: they let further events happen, and every room hears of the first event before those.
+# Orders and outages come last: they let further events happen, and every room hears of the first event before those.
 happenings.order_followers[:] = [
-    work_orders.on_order,
     notices.follow_order,
     reminding.follow_order,
+    work_orders.on_order,
     gathering.on_order,
     following.on_order,
     answers.on_order,
