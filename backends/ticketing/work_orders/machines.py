@@ -681,14 +681,22 @@ FOLLOW_UP = Machine(
     "follow_up",
     initial="planned",
     rules=(
-        rule("planned", "attempt", "follow_up", "in_progress", guard="允许时段、未退订", notice="用途说明"),
+        rule(
+            "planned",
+            "attempt",
+            "follow_up",
+            "in_progress",
+            guard="允许时段、未退订",
+            notice="用途说明",
+            check="at_a_decent_hour",
+        ),
         rule("in_progress", "answered", "customer", "answered", notice="谢谢", needs="answers"),
-        rule("in_progress", "no_answer", "system", "planned", guard="少于 3 次"),
-        rule("in_progress", "no_answer_final", "system", "closed", guard="3 次，unreachable"),
+        rule("in_progress", "no_answer", "system", "planned", guard="少于 3 次", check="tried_less_than_thrice"),
+        rule("in_progress", "no_answer_final", "system", "closed", guard="3 次，unreachable", check="tried_thrice"),
         rule("in_progress", "refused", "customer", "closed", guard="记拒访", notice="抱歉打扰"),
-        rule("answered", "satisfied", "system", "closed", guard="无后续"),
-        rule("answered", "unsatisfied", "system", "acting", guard="7.4", notice="处理承诺"),
-        rule("acting", "done", "supervisor", "closed", guard="后续单已建", notice="结果"),
+        rule("answered", "satisfied", "system", "closed", guard="无后续", check="content"),
+        rule("answered", "unsatisfied", "system", "acting", guard="7.4", notice="处理承诺", check="discontent"),
+        rule("acting", "done", "supervisor", "closed", guard="后续单已建", notice="结果", check="has_led_on"),
     ),
 )
 

@@ -35,7 +35,7 @@ _STAMPS: dict[tuple[str, str], dict[str, str]] = {
 }
 _CLOSE_REASON = {
     "withdraw": "withdrawn", "known_only": "withdrawn", "customer_declines": "withdrawn", "decline": "withdrawn",
-    "give_up": "unreachable", "reject": "rejected", "new_filed": "done", "target_closed": "done",
+    "give_up": "unreachable", "no_answer_final": "unreachable", "reject": "rejected",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from backends.ticketing.work_orders.guards.looking import Guard, Moment, by_cust
 from backends.ticketing.work_orders.models import WorkOrder
 from kernel import clock
 
+TRIES = 3  # of a follow-up (7.2)
 _STARTS = {"am": time(9), "pm": time(13)}
 _TIME_SAID = re.compile(r"\d{1,2}[:：]\d{2}|[\d一二三四五六七八九十两半]+\s*(点|时|分钟|小时|天|日)")
 
@@ -63,7 +64,51 @@ def says_when(order: WorkOrder, at: Moment) -> str | None:
     return None if said else "the answer must say by when"
 
 
+def at_a_decent_hour(order: WorkOrder, at: Moment) -> str | None:
+    """Nobody is rung up by night."""
+    rings = order.details["method"] == "phone"
+    return "calls are made from 8:00 to 22:00" if rings and not 8 <= at.now.astimezone(clock.TZ).hour < 22 else None
+
+
+def tried_less_than_thrice(_: WorkOrder, at: Moment) -> str | None:
+    return None if at.count("attempt") < TRIES else "tried three times: it is final"
+
+
+def tried_thrice(_: WorkOrder, at: Moment) -> str | None:
+    return None if at.count("attempt") >= TRIES else "tried less than three times"
+
+
+def is_content(order: WorkOrder) -> bool:
+    """Solved, and 4 or 5 points, as far as the customer said anything of it."""
+    answers = order.details["answers"] or {}
+    solved = order.details["is_solved"] or answers.get("q1_restored") or "yes"
+    score = answers.get("q2_score")
+    return solved == "yes" and (not isinstance(score, int) or score > 3)
+
+
+def content(order: WorkOrder, _: Moment) -> str | None:
+    return None if is_content(order) else "the customer is not content"
+
+
+def discontent(order: WorkOrder, _: Moment) -> str | None:
+    return "the customer is content" if is_content(order) else None
+
+
+def has_led_on(order: WorkOrder, at: Moment) -> str | None:
+    """What the dissatisfaction led to is on record: another order, or what was done instead."""
+    target = order.details["target_order_no"]
+    beside = [no for no in order.related_order_nos if no != target]
+    reopened = at.target is not None and at.target.reopened_count > 0
+    return None if beside or reopened or at.act.reason else "needs the order it led to, or a reason"
+
+
 GUARDS: dict[str, Guard] = {
+    "at_a_decent_hour": at_a_decent_hour,
+    "tried_less_than_thrice": tried_less_than_thrice,
+    "tried_thrice": tried_thrice,
+    "content": content,
+    "discontent": discontent,
+    "has_led_on": has_led_on,
     "two_hours_ahead": two_hours_ahead,
     "new_slot": new_slot,
     "costs_something": costs_something,

@@ -102,3 +102,34 @@ def test_good_score_is_kept_and_an_open_order_is_not_rated(file_fault, repair, r
     repair(number)
     told = rate(number, 5).json()
     assert (told["next_action"], told["order"]["satisfaction"]) == ("none", 5)
+
+
+class TestAskingWhatWasWrong:
+    @pytest.fixture
+    def asking(self, file_fault, repair, rate):
+        number = file_fault().json()["order_no"]
+        repair(number)
+        return rate(number, 1, is_solved="yes").json()["other_order_no"]
+
+    def test_three_calls_in_vain_are_enough(self, asking, move, staff):
+        for _ in range(2):
+            move(asking, "attempt", "follow_up")
+            assert move(asking, "no_answer_final", "system", ok=False).json()["code"] == "guard_failed"
+            move(asking, "no_answer", "system")
+        move(asking, "attempt", "follow_up")
+        assert move(asking, "no_answer", "system", ok=False).json()["code"] == "guard_failed"
+        move(asking, "no_answer_final", "system")
+        assert (staff(asking)["status"], staff(asking)["close_reason"]) == ("closed", "unreachable")
+
+    def test_nobody_is_rung_up_by_night(self, asking, move):
+        with clock.hold(clock.now().replace(hour=22)):
+            assert move(asking, "attempt", "follow_up", ok=False).json()["code"] == "guard_failed"
+
+    def test_discontent_is_done_with_only_when_it_led_to_something(self, asking, move, phone):
+        move(asking, "attempt", "follow_up")
+        told = {"answers": {"q1_restored": "yes", "q2_score": 2}, "unsatisfied_reason": "attitude"}
+        move(asking, "answered", "customer", data=told, phone_last4=phone[-4:])
+        assert move(asking, "satisfied", "system", ok=False).json()["code"] == "guard_failed"
+        move(asking, "unsatisfied", "system")
+        assert move(asking, "done", "supervisor", ok=False).json()["code"] == "guard_failed"
+        move(asking, "done", "supervisor", reason="主管已回电致歉")

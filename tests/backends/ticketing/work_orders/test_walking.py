@@ -29,7 +29,7 @@ from kit.db import Database
 
 T = TypeVar("T")
 NOON = datetime(2026, 11, 24, 14, 32, tzinfo=clock.TZ)
-WALKS, STEPS = 20, 8
+WALKS, STEPS = 28, 8
 MINUTES = (0, 1, 5, 30, 240, 1441, 2900, 4400, 10_100)
 # Whoever handles a case does not approve it.
 ACTORS = {"supervisor": "K9001", "sealed_lead": "J6001"}
@@ -66,6 +66,7 @@ BESIDE: dict[str, dict[str, Any]] = {
     "customer_side": {"is_customer_side": "yes"},
     "need_support": {"eta_restore_at": "2026-11-25T10:00:00+08:00"},
     "restore": {"is_restored": "unknown"},
+    "unsatisfied": {"is_solved": "no"},
     "assign": {"owner": "J6002"},
     "verify": {"praised_staff": "东湖抢修一班"},
     "reschedule": {"confirmed_slot": {"day": "2027-03-02", "half": "pm"}},
