@@ -1,6 +1,6 @@
 """What has happened to an order or an outage, told inside the same transaction to the rooms that act on it.
 
-A room may also be asked before an event happens (`order_checks`): it raises what the caller is told, and nothing changes.
+Before an event happens rooms may be asked (`order_checks`): one that raises says why not, and nothing changes.
 Clocks, dispatch, notices, follow-up… each give one function in `rooms`; the services of orders and outages know none
 of them. A follower that raises takes the change with it: nothing is half done.
 """
