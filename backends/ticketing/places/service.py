@@ -83,7 +83,7 @@ def households_of(place: Place, transformer_area: str | None) -> int:
         return place.households
     if not span or not all(spans.values()):
         return place.households // len(spans)
-    buildings = sum(last - first + 1 for first, last in spans.values())
+    buildings = sum(pair[1] - pair[0] + 1 for pair in spans.values() if pair)
     return place.households * (span[1] - span[0] + 1) // buildings
 
 
