@@ -49,6 +49,8 @@ def stamp(order: WorkOrder, event: str, before: str) -> None:
     stamps = _STAMPS.get((order.order_type, event), {})
     fill(order, {name: value or now for name, value in stamps.items()})
     _run_clock(order, before, now)
+    if event == "no_answer":
+        order.escalation_level = max(order.escalation_level, 2)  # nobody took it in time (5.3)
     if event == "reopen":
         _restart(order, now)
     if order.order_type == "fault_report" and event == "detach":

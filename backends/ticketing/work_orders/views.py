@@ -8,6 +8,7 @@ from typing import Any
 
 from backends.ticketing.machine import STATUS_ZH
 from backends.ticketing.order_types import ORDER_TYPES
+from backends.ticketing.work_orders import stages
 from backends.ticketing.work_orders.models import OrderEvent, RefusedAttempt, WorkOrder
 from kernel import clock, masking
 
@@ -63,6 +64,8 @@ def state(order: WorkOrder) -> dict[str, Any]:
     return {
         "type_label": ORDER_TYPES[order.order_type].zh,
         "status_label": STATUS_ZH[order.status],
+        "phase": stages.phase(order.status),
+        "sales_stage": stages.sales_stage(order),
         "is_open": order.is_open,
         "is_overdue": order.is_open and _is_late(order),
     }
@@ -78,7 +81,13 @@ def _is_late(order: WorkOrder) -> bool:
 def _timeline(events: Sequence[OrderEvent]) -> list[dict[str, Any]]:
     """Steps that changed the state."""
     return [
-        {"at": iso(e.at), "event": e.event, "status": e.to_status, "status_label": STATUS_ZH[e.to_status]}
+        {
+            "at": iso(e.at),
+            "event": e.event,
+            "status": e.to_status,
+            "status_label": STATUS_ZH[e.to_status],
+            "phase": stages.phase(e.to_status),
+        }
         for e in events
         if e.from_status != e.to_status
     ]

@@ -78,7 +78,8 @@ class TestFaults:
         number = file_fault().json()["order_no"]
         refused(number, "no_answer", "system")
         with clock.hold(clock.now() + timedelta(minutes=10)):
-            assert move(number, "no_answer", "system").json()["status"] == "registered"
+            back = move(number, "no_answer", "system").json()
+        assert (back["status"], back["escalation_level"]) == ("registered", 2)
 
     def test_customer_may_not_write_what_the_crew_finds_out(self, file_fault, move, phone):
         number = file_fault().json()["order_no"]
@@ -108,6 +109,7 @@ class TestApplications:
         assert move(number, "materials_in", "customer", data=papers, **proof).json()["status"] == "registered"
 
     @pytest.mark.row("S34")
+    @pytest.mark.row("S111")
     def test_closing_wants_all_eleven_fields_of_the_utility_s_rules(self, file, move, refused, staff, phone):
         number = file("apply", apply_type="ev_charger")
         move(number, "check_materials", "business", actor="Y3007")
@@ -127,6 +129,9 @@ class TestApplications:
 
         record = staff(number)
         assert closed["status"] == "closed"
+        assert [step["phase"] for step in closed["timeline"]] == [
+            "need", "confirmation", "plan", "plan", "plan", "doing", "judgement", "judgement",
+        ]  # fmt: skip
         assert record["details"]["handler_staff"] == "Y3007"
         assert all(record[name] for name in ("received_at", "sent_at", "closed_at", "contact_name", "contact_phone"))
 
@@ -201,3 +206,18 @@ class TestVisits:
         with clock.hold(clock.now().replace(day=26, hour=8)):
             refused(number, "reschedule", "crew", **later)
             move(number, "reschedule", "crew", reason="前一户未完", **later)
+
+
+@pytest.mark.row("S151")
+@pytest.mark.parametrize(
+    ("order_type", "fields", "stage"),
+    [
+        ("consult", {"topic": "procedure", "question": "开店怎么报装"}, "before"),
+        ("consult", {"topic": "bill", "question": "电费怎么多了"}, "after"),
+        ("apply", {"apply_type": "new_low_business"}, "during"),
+        pytest.param("appointment", {"service": "energy_advice"}, "before", marks=pytest.mark.row("S129")),
+        ("complaint", {"what_happened": "停电没通知"}, "after"),
+    ],
+)
+def test_order_says_whether_it_is_before_during_or_after_the_sale(file, staff, order_type, fields, stage):
+    assert staff(file(order_type, **fields))["sales_stage"] == stage

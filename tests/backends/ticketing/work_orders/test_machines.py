@@ -6,6 +6,7 @@ import pytest
 
 from backends.ticketing.machine import FINAL, ROLES, STATUS_ZH
 from backends.ticketing.outages.machine import CREW_STATE, OUTAGE
+from backends.ticketing.work_orders import stages
 from backends.ticketing.work_orders.details import DETAILS
 from backends.ticketing.work_orders.guards import GUARDS
 from backends.ticketing.work_orders.machines import MACHINES
@@ -31,3 +32,9 @@ def test_table_is_whole(machine):
 
 def test_every_outage_state_says_what_the_crew_does():
     assert OUTAGE.states <= set(CREW_STATE)
+
+
+def test_every_state_is_a_phase_of_the_way_every_service_goes():
+    assert {stages.phase(state) for machine in ALL for state in machine.states} == set(stages.PHASES)
+    for machine in ALL:
+        assert stages.phase(machine.initial) in ("need", "confirmation")
