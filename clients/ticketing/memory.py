@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from clients.ticketing import memory_rules as rules
 from clients.ticketing.protocol import (
     AreaKind,
     Consult,
@@ -25,45 +26,8 @@ from clients.ticketing.protocol import (
     Subscription,
     Urge,
 )
-from kernel import account_no as account_numbers
 from kernel import clock, ids, masking
-from kernel import phone as phones
-from kernel.errors import Conflict, Malformed, NotAllowed, NotFound, ServiceError
-
-ON_SITE_MIN: dict[str, int] = {"urban": 40, "rural": 85, "remote": 120}
-_PREFIX = {
-    "consult": "ZX", "callback": "ZX", "apply": "YW", "fault_report": "GZ", "complaint": "TS", "whistle_blow": "JB",
-    "suggestion": "JY", "praise": "BY", "appointment": "YY", "urge": "CB", "follow_up": "HF",
-}  # fmt: skip
-_DUE = {"complaint": timedelta(days=5), "whistle_blow": timedelta(days=10)}
-_APPLIED_ONCE = {
-    "new_residential",
-    "new_low_business",
-    "increase",
-    "ev_charger",
-    "pv_connect",
-    "meter_test",
-    "move_meter",
-}
-_FINAL = {"closed", "withdrawn", "rejected"}
-_LABEL = {
-    "registered": "已受理", "dispatched": "已派单", "merged": "已并入片区停电", "withdrawn": "已撤回",
-    "accepted": "已接单", "en_route": "抢修途中", "on_site": "已到场", "repairing": "抢修中", "restored": "已送电",
-    "awaiting_confirm": "待您确认来电", "closed": "已办结",
-}  # fmt: skip
-# Enough of the fault report's machine for a repair and a customer's own events: who may, and where it leads.
-_MOVES = {
-    **{(state, "withdraw"): ("customer", "withdrawn") for state in ("registered", "dispatched", "accepted", "merged")},
-    ("dispatched", "accept"): ("crew", "accepted"),
-    ("accepted", "depart"): ("crew", "en_route"),
-    ("en_route", "arrive"): ("crew", "on_site"),
-    ("on_site", "secure"): ("crew", "repairing"),
-    ("repairing", "restore"): ("crew", "restored"),
-    ("restored", "ask"): ("system", "awaiting_confirm"),
-    ("awaiting_confirm", "said_yes"): ("customer", "closed"),
-    ("awaiting_confirm", "said_no"): ("customer", "repairing"),
-}
-_LEVEL_TOLD = {1: "班组长", 2: "值班长、部门负责人", 3: "分管领导"}
+from kernel.errors import Conflict, NotAllowed, NotFound, ServiceError
 
 
 @dataclass
@@ -115,8 +79,8 @@ class MemoryTicketing:
         return await self.open_order("consult", asdict(consult), key=key)
 
     async def open_order(self, order_type: str, fields: Mapping[str, Any], *, key: str) -> Order:
-        if order_type not in _PREFIX:
-            raise _bad("order_type", "unknown")
+        if order_type not in rules.PREFIX:
+            raise rules.bad("order_type", "unknown")
         if order_type == "fault_report":
             return await self.open_fault_report(
                 FaultReport(**{"address": None, "contact_phone": None, **fields}), key=key
@@ -134,19 +98,21 @@ class MemoryTicketing:
         return replace(fresh.order, duplicate_of=order.duplicate_of) if fresh else order
 
     def _file_fault(self, report: FaultReport, key: str) -> Order:
-        phone = _phone("contact_phone", report.contact_phone) or _phone("caller_phone", report.caller_phone)
-        _account(report.account_no)
+        phone = rules.phone_of("contact_phone", report.contact_phone) or rules.phone_of(
+            "caller_phone", report.caller_phone
+        )
+        rules.check_account(report.account_no)
         if report.hazard_kind == "none" and not phone:
-            raise _bad("contact_phone", "needed")
+            raise rules.bad("contact_phone", "needed")
         if not (report.address or report.account_no or report.community or report.landmark or report.pole_no):
-            raise _bad("address", "needed")
+            raise rules.bad("address", "needed")
         twin = self._twin(report, phone)
         if twin is not None:
             return replace(twin, duplicate_of=twin.order_no)
         place = next(iter(self._find_places(report.address or report.community or "")), None)
         area_kind = report.area_kind or (place.area_kind if place else "urban")
         joined = self._joined(report)
-        due = _now() + timedelta(minutes=ON_SITE_MIN[area_kind])
+        due = rules.now() + timedelta(minutes=rules.ON_SITE_MIN[area_kind])
         critical = report.critical_user_kind != "none" or report.is_life_support
         order = self._order(
             "fault_report",
@@ -186,8 +152,10 @@ class MemoryTicketing:
         return None
 
     def _file_other(self, order_type: str, given: dict[str, Any]) -> Order:
-        phone = _phone("contact_phone", given.get("contact_phone")) or _phone("caller_phone", given.get("caller_phone"))
-        _account(given.get("account_no"))
+        phone = rules.phone_of("contact_phone", given.get("contact_phone")) or rules.phone_of(
+            "caller_phone", given.get("caller_phone")
+        )
+        rules.check_account(given.get("account_no"))
         kind = "consult" if order_type == "callback" else order_type
         details = (
             {"topic": "callback"} if order_type == "callback" else {k: v for k, v in given.items() if v is not None}
@@ -195,16 +163,18 @@ class MemoryTicketing:
         if (standing := self._standing(kind, given, phone)) is not None:
             return replace(standing, duplicate_of=standing.order_no)
         priority = 4 if kind in ("complaint", "whistle_blow") else 5
-        due = _now() + _DUE.get(kind, timedelta(days=3))
+        due = rules.now() + rules.DUE.get(kind, timedelta(days=3))
         if kind == "whistle_blow":
             code = ids.new_id("Q").upper()[-8:]
-            return Order("", kind, "sealed", "已受理", "您反映的事项", priority, registered_at=_now(), query_code=code)
+            return Order(
+                "", kind, "sealed", "已受理", "您反映的事项", priority, registered_at=rules.now(), query_code=code
+            )
         return self._order(kind, given, phone, status="registered", priority=priority, deadline_at=due, details=details)
 
     def _standing(self, kind: str, given: Mapping[str, Any], phone: str | None) -> Order | None:
         """The customer's open order for the same matter; complaints and some applications are compared."""
         name = {"complaint": "complaint_class", "apply": "apply_type"}.get(kind)
-        if name is None or (kind == "apply" and given.get(name) not in _APPLIED_ONCE):
+        if name is None or (kind == "apply" and given.get(name) not in rules.APPLIED_ONCE):
             return None
         for kept in reversed(self._orders.values()):
             same = kept.order.order_type == kind and kept.fields.get(name) == given.get(name) and kept.order.is_open
@@ -220,22 +190,22 @@ class MemoryTicketing:
         order = Order(
             order_no=number,
             order_type=order_type,
-            status_label=_LABEL.get(status, status),
+            status_label=rules.LABEL.get(status, status),
             channel=given.get("channel") or "web_chat",
             summary=masking.scrub(str(given.get("summary") or given.get("question") or ""))[:200],
-            registered_at=_now(),
+            registered_at=rules.now(),
             account_no=masking.mask_account_no(given["account_no"]) if given.get("account_no") else None,
             contact_phone=masking.mask_phone(phone) if phone else None,
             contact_name=masking.mask_name(given["contact_name"]) if given.get("contact_name") else None,
             address=masking.mask_address(given["address"]) if given.get("address") else None,
-            timeline=(Step(_now(), "register", status, _LABEL.get(status, status)),),
+            timeline=(Step(rules.now(), "register", status, rules.LABEL.get(status, status)),),
             **made,
         )
         self._orders[number] = _Kept(order, phone, given)
         return order
 
     def _next(self, order_type: str) -> str:
-        start = f"{_PREFIX[order_type]}{clock.today():%Y%m%d}"
+        start = f"{rules.PREFIX[order_type]}{clock.today():%Y%m%d}"
         self._numbers[start] = self._numbers.get(start, 0) + 1
         return f"{start}{self._numbers[start]:04d}"
 
@@ -295,7 +265,7 @@ class MemoryTicketing:
         return self._once(key, ("act", order_no, event), lambda: self._move(kept, event, role))
 
     def _move(self, kept: _Kept, event: str, role: str) -> Order:
-        may, to = _MOVES.get((kept.order.status, event), (None, None))
+        may, to = rules.MOVES.get((kept.order.status, event), (None, None))
         if to is None:
             raise Conflict(f"{event} is not possible in state {kept.order.status}", code="event_not_allowed")
         if role != may:
@@ -305,9 +275,9 @@ class MemoryTicketing:
         return self._go(kept, event, to)
 
     def _go(self, kept: _Kept, event: str, to: str) -> Order:
-        label = _LABEL.get(to, to)
-        steps = (*kept.order.timeline, Step(_now(), event, to, label))
-        closed = _now() if to in _FINAL else None
+        label = rules.LABEL.get(to, to)
+        steps = (*kept.order.timeline, Step(rules.now(), event, to, label))
+        closed = rules.now() if to in rules.FINAL else None
         kept.order = replace(
             kept.order, status=to, status_label=label, is_open=closed is None, closed_at=closed, timeline=steps
         )
@@ -327,14 +297,14 @@ class MemoryTicketing:
     ) -> Urge:
         kept = self._proved(order_no, phone_last4, identity)
         if reason in ("worse", "life_need") and not note:
-            raise _bad("worse_note", f"needed when the reason is {reason}")
+            raise rules.bad("worse_note", f"needed when the reason is {reason}")
         new = 1 if hazard_kind != "none" else 2 if is_life_support or reason == "life_need" else 5
         return self._once(key, ("urge", order_no, reason, note, new), lambda: self._urge(kept, reason, new))
 
     def _urge(self, kept: _Kept, reason: str, judged: int) -> Urge:
         if not kept.order.is_open:
             raise Conflict("the order is finished", code="order_finished")
-        before, now, count = kept.order, _now(), kept.order.urge_count + 1
+        before, now, count = kept.order, rules.now(), kept.order.urge_count + 1
         cooling = kept.last_urged_at is not None and now - kept.last_urged_at < timedelta(minutes=10)
         recorded = not cooling or reason in ("worse", "life_need")
         kept.last_urged_at = now if recorded else kept.last_urged_at
@@ -346,7 +316,7 @@ class MemoryTicketing:
 
     def _urged(self, order: Order, before: Order, recorded: bool, reply_by: datetime) -> Urge:
         pairs = {name: [getattr(before, name), getattr(order, name)] for name in ("priority", "escalation_level")}
-        late = order.deadline_at is not None and _now() > order.deadline_at
+        late = order.deadline_at is not None and rules.now() > order.deadline_at
         return Urge(
             order,
             order.urge_count,
@@ -361,7 +331,7 @@ class MemoryTicketing:
             is_overdue=late,
             owes_apology=late,
             hears_again_by=reply_by,
-            told=(order.owner_team, *(who for at, who in _LEVEL_TOLD.items() if at <= order.escalation_level)),
+            told=(order.owner_team, *(who for at, who in rules.LEVEL_TOLD.items() if at <= order.escalation_level)),
             changed={name: pair for name, pair in pairs.items() if pair[0] != pair[1]},
         )
 
@@ -381,14 +351,19 @@ class MemoryTicketing:
         order = kept.order
         if order.status != "closed" or order.closed_at is None:
             raise Conflict("the order is not closed", code="event_not_allowed")
-        if kept.reopened_count < 2 and _now() - order.closed_at <= timedelta(days=7):
+        if kept.reopened_count < 2 and rules.now() - order.closed_at <= timedelta(days=7):
             kept.reopened_count += 1
             again = self._go(kept, "reopen", "dispatched")
             kept.order = replace(again, escalation_level=max(again.escalation_level, 1))
             return Reopened(kept.order, is_new=False, offer_complaint=False)
         number = self._next(order.order_type)
         fresh = replace(
-            order, order_no=number, related_order_nos=(order.order_no,), registered_at=_now(), timeline=(), urge_count=0
+            order,
+            order_no=number,
+            related_order_nos=(order.order_no,),
+            registered_at=rules.now(),
+            timeline=(),
+            urge_count=0,
         )
         self._orders[number] = _Kept(fresh, kept.phone, kept.fields)
         self._go(self._orders[number], "register", "dispatched")
@@ -407,7 +382,7 @@ class MemoryTicketing:
     ) -> Rated:
         kept = self._proved(order_no, phone_last4, identity)
         if not 1 <= score <= 5:
-            raise _bad("score", "1 to 5")
+            raise rules.bad("score", "1 to 5")
         return self._once(key, ("rate", order_no, score, is_solved), lambda: self._rate(kept, score, is_solved))
 
     def _rate(self, kept: _Kept, score: int, is_solved: str | None) -> Rated:
@@ -436,7 +411,7 @@ class MemoryTicketing:
     ) -> Sequence[Outage]:
         self._reach()
         building = re.search(r"(\d+)\s*(?:号楼|栋|幢)", q or "")
-        ends = until or (since or _now()) + timedelta(days=7)
+        ends = until or (since or rules.now()) + timedelta(days=7)
         found = [
             o
             for o in self.known_outages.values()
@@ -445,7 +420,7 @@ class MemoryTicketing:
             and (transformer_area is None or transformer_area in o.transformer_areas)
             and kind in (None, o.kind)
             and (o.is_running or (o.off_at is not None and o.off_at <= ends and o.restored_at is None))
-            and _covers(o, int(building[1]) if building else None)
+            and rules.covers(o, int(building[1]) if building else None)
         ]
         return sorted(found, key=lambda o: not o.is_running)
 
@@ -458,7 +433,7 @@ class MemoryTicketing:
 
     async def subscribe(self, outage_no: str, phone: str, *, key: str, channel: str = "sms") -> Subscription:
         self._reach()
-        digits = _phone("phone", phone)
+        digits = rules.phone_of("phone", phone)
         assert digits is not None
         outage = self._outage(outage_no)
         if outage.restored_at is not None:
@@ -517,29 +492,3 @@ class MemoryTicketing:
         if outage_no not in self.known_outages:
             raise NotFound(outage_no, code="outage_not_found")
         return self.known_outages[outage_no]
-
-
-def _now() -> datetime:
-    return clock.now().replace(microsecond=0)
-
-
-def _covers(outage: Outage, building: int | None) -> bool:
-    return building is None or not outage.buildings or any(a <= building <= b for a, b in outage.buildings)
-
-
-def _bad(name: str, problem: str) -> Malformed:
-    return Malformed(f"{name}: {problem}", fields=[{"at": f"body.{name}", "problem": problem}])
-
-
-def _phone(name: str, given: str | None) -> str | None:
-    if not given:
-        return None
-    digits = phones.normalise(given)
-    if not phones.is_phone(digits):
-        raise _bad(name, "not a phone number")
-    return digits
-
-
-def _account(given: str | None) -> None:
-    if given and account_numbers.problem(account_numbers.normalise(given)):
-        raise _bad("account_no", "not an account number")
