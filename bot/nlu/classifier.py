@@ -33,7 +33,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.cascade import Cascade, learn
 from bot.nlu.embedding import embedder
 from bot.nlu.normaliser import found_of, plain_of
-from bot.nlu.reader import Prepared, parts_of_sentence, rank
+from bot.nlu.prepared import Prepared
+from bot.nlu.reader import parts_of_sentence, rank
 from bot.nlu.requests import Part, in_order_of_urgency
 from kernel import clock
 

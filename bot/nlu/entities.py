@@ -1,4 +1,4 @@
-"""Rasa component: entities of the grammar, a CRF for places and names, values as in domain/intents.md.
+"""Rasa component: entities, with values as in domain/intents.md (`entity_reader.py`).
 
 Runs after the classifier: some entities exist in some intents only, and a bare month is past or coming by what is
 wanted.
@@ -19,25 +19,28 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import prepared_of
-from bot.nlu.crf import PlaceCrf
+from bot.nlu.entity_reader import EntityReader
 from bot.nlu.examples import Example
-from bot.nlu.grammar import entities
-from bot.nlu.reader import learn_places
 from bot.nlu.spans import Span
 from kernel import clock
 
-_FILE = "places.joblib"
+_FILE = "entities.joblib"
 
 
 def _example(message: Message) -> Example:
-    marked = tuple(Span(e["start"], e["end"], e["entity"], "") for e in message.get(ENTITIES) or [])
-    return Example(message.get(TEXT), message.get(INTENT) or "", marked)
+    """With the values of annotations that have one of their own; Rasa gives the others their words."""
+    text = message.get(TEXT)
+    marked = tuple(
+        Span(e["start"], e["end"], e["entity"], "" if e["value"] == text[e["start"] : e["end"]] else e["value"])
+        for e in message.get(ENTITIES) or []
+    )
+    return Example(text, message.get(INTENT) or "", marked)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class PowerEntities(GraphComponent, EntityExtractorMixin):
-    def __init__(self, model_storage: ModelStorage, resource: Resource, crf: PlaceCrf) -> None:
-        self._model_storage, self._resource, self.crf = model_storage, resource, crf
+    def __init__(self, model_storage: ModelStorage, resource: Resource, reader: EntityReader) -> None:
+        self._model_storage, self._resource, self.reader = model_storage, resource, reader
 
     @classmethod
     def create(
@@ -47,7 +50,7 @@ class PowerEntities(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> PowerEntities:
-        return cls(model_storage, resource, PlaceCrf())
+        return cls(model_storage, resource, EntityReader())
 
     @classmethod
     def load(
@@ -58,16 +61,15 @@ class PowerEntities(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> PowerEntities:
-        crf = PlaceCrf()
         with model_storage.read_from(resource) as folder:
-            crf.model = joblib.load(folder / _FILE)
-        return cls(model_storage, resource, crf)
+            return cls(model_storage, resource, EntityReader.of_dict(joblib.load(folder / _FILE)))
 
     def train(self, training_data: TrainingData) -> Resource:
         messages = [m for m in training_data.nlu_examples if m.get(TEXT)]
-        self.crf = learn_places([_example(m) for m in messages], clock.today())
+        examples, prepared = [_example(m) for m in messages], [prepared_of(m) for m in messages]
+        self.reader = EntityReader.learn(examples, prepared, clock.today())
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump(self.crf.model, folder / _FILE)
+            joblib.dump(self.reader.as_dict(), folder / _FILE)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -76,10 +78,8 @@ class PowerEntities(GraphComponent, EntityExtractorMixin):
             text = message.get(TEXT)
             if text is None:
                 continue
-            prepared = prepared_of(message)
             intent = str((message.get(INTENT) or {}).get("name") or "")
-            more = self.crf.spans(prepared.plain, prepared.words)
-            found = entities(prepared.plain, prepared.found, intent, today, more)
+            found = self.reader.read(prepared_of(message), intent, today)
             message.set(ENTITIES, [self._as_dict(span, text) for span in found], add_to_output=True)
         return messages
 

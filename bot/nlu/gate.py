@@ -27,7 +27,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bot.nlu.cleaning import cleaned
 from bot.nlu.examples import DATA, UNSEEN, Example, examples, sentences_of
 from bot.nlu.intents import calibrated, out_of_fold
-from bot.nlu.reader import Prepared, prepare
+from bot.nlu.prepared import Prepared, prepare
 from kernel import clock
 
 # Nobody buries a 你好 in a hundred signs, and a joke has no official wording.

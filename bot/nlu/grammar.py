@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.nlu.grammar_numbers import number_spans
 from bot.nlu.grammar_places import known_spans, place_spans
-from bot.nlu.grammar_words import pay_channels, services, urgencies, word_spans
+from bot.nlu.grammar_words import pay_channels, services, word_spans
 from bot.nlu.spans import Span, without_overlaps
 from kernel.dates_zh import periods_in
 
@@ -22,7 +22,7 @@ ONLY_IN = {
 }
 _NOT_IN = {
     "pay_channel": {"business_hall", "suggestion", "praise", "out_of_scope", "chitchat_other", "safety_saving"},
-    "urgency": {"safety_saving", "out_of_scope", "chitchat_other", "suggestion", "price_policy", "policy_material"},
+    "urgency": {"safety_saving", "out_of_scope", "chitchat_other", "suggestion", "price_policy", "praise", "thanks"},
 }
 # Bills lie behind us, appointments and planned outages before us (intents.md: period).
 PAST = {
@@ -102,7 +102,7 @@ def _in_intent(text: str, entity: str, spans: list[Span], intent: str) -> list[S
     """Those of a closed set that count in this intent."""
     if intent not in ONLY_IN.get(entity, {intent}) or intent in _NOT_IN.get(entity, ()):
         return []
-    choose = {"business_type": services, "urgency": urgencies, "pay_channel": pay_channels}.get(entity)
+    choose = {"business_type": services, "pay_channel": pay_channels}.get(entity)
     return choose(text, spans, intent) if choose else spans
 
 

@@ -77,7 +77,7 @@ def _save(kept: Kept, file: Path) -> None:
 def main() -> int:
     """Write the file that comes with the clone: the sentences of data/nlu and nothing else."""
     from bot.nlu.examples import examples
-    from bot.nlu.reader import prepare
+    from bot.nlu.prepared import prepare
     from kernel import clock
 
     engine = embedder()

@@ -162,7 +162,11 @@ def made(examples: Sequence[Example], kinds: Sequence[str]) -> list[Example]:
     """Further examples for a CRF that learns `kinds`; of the annotated ones and of those that name nothing."""
     maker = _Maker()
     marked = [e for e in examples if any(s.entity in kinds for s in e.entities)]
-    plain = [e for e in examples if not e.entities and e.intent in _WITH_PLACES and len(e.text) < 40]
+    plain = [
+        e
+        for e in examples
+        if not any(s.entity in kinds for s in e.entities) and e.intent in _WITH_PLACES and len(e.text) < 40
+    ]
     renamed = [maker.renamed(e, kinds) for e in marked for _ in range(COPIES)]
     placed = [maker.placed(maker.dice.choice(plain)) for _ in range(MADE)] if plain else []
     return [*renamed, *placed, *(maker.alone() for _ in range(MADE // 3))]

@@ -6,47 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 
 from bot.nlu.cascade import Cascade, learn
 from bot.nlu.cleaning import cleaned
-from bot.nlu.crf import KINDS, PlaceCrf
+from bot.nlu.entity_reader import EntityReader
 from bot.nlu.examples import Example
-from bot.nlu.features import Blocks, added, features
-from bot.nlu.grammar import Found, entities, find
-from bot.nlu.made_places import made
-from bot.nlu.phonetics import as_meant, misheard
+from bot.nlu.prepared import Prepared, prepare
 from bot.nlu.requests import Part, in_order_of_urgency, parts_of
 from bot.nlu.safety import with_danger_first
 from bot.nlu.spans import Span
-from bot.nlu.words import words
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A sentence before anything learnt looks at it."""
-
-    text: str
-    plain: str
-    found: Found
-    words: tuple[tuple[str, int], ...]
-
-    @cached_property
-    def meant(self) -> str:
-        """`plain` with words of the trade that were misheard put right (`phonetics.py`); as long as `plain`."""
-        return as_meant(self.plain, misheard(self.plain, self.words))
-
-    @property
-    def blocks(self) -> Blocks:
-        heard = self._blocks(self.plain)
-        return heard if self.meant == self.plain else added(heard, self._blocks(self.meant))
-
-    def _blocks(self, plain: str) -> Blocks:
-        spans = self.found.plain
-        inside = {at for span in spans for at in range(span.start, span.end)}
-        cut = self.words if plain == self.plain else words(plain, self.found.edges)
-        said = [word for word, start in cut if start not in inside and not word.isdigit()]
-        return features(plain, spans, said, self.found.values)
 
 
 @dataclass(frozen=True)
@@ -57,37 +26,16 @@ class Reading:
     entities: list[Span] = field(default_factory=list)
 
 
-def prepare(text: str, today: date) -> Prepared:
-    plain = cleaned(text)
-    found = find(plain, today)
-    return Prepared(text, plain, found, tuple(words(plain, found.edges)))
-
-
-def learn_places(examples: Sequence[Example], today: date) -> PlaceCrf:
-    """A CRF of the annotated sentences and made-up ones; what names a place without a mark would teach the wrong."""
-    told = [*examples, *made(examples, KINDS)]
-    marked = [e for e in told if any(span.entity in KINDS for span in e.entities)]
-    plain = [e for e in told if not any(span.entity in KINDS for span in e.entities)]
-    sentences = []
-    for example in (*marked, *plain[:: max(1, len(plain) // (len(marked) + 1))]):
-        prepared = prepare(example.text, today)
-        if example.entities or not any(span.entity in KINDS for span in prepared.found.plain):
-            sentences.append((prepared.plain, prepared.words, example.entities))
-    crf = PlaceCrf()
-    crf.learn(sentences)
-    return crf
-
-
 @dataclass
 class Reader:
     model: Cascade
-    crf: PlaceCrf
+    entities: EntityReader
 
     @classmethod
     def learn(cls, examples: Sequence[Example], today: date) -> Reader:
         prepared = [prepare(e.text, today) for e in examples]
         model = learn([p.blocks for p in prepared], [p.meant for p in prepared], [e.intent for e in examples])
-        return cls(model, learn_places(examples, today))
+        return cls(model, EntityReader.learn(examples, prepared, today))
 
     def requests(self, text: str, today: date) -> list[str]:
         """The intents of what is asked for in the sentence, the most urgent first; one of a sentence in one piece."""
@@ -99,8 +47,7 @@ class Reader:
         prepared = prepare(text, today)
         ranking = rank(self.model, prepared)
         intent, confidence = ranking[0]
-        more = self.crf.spans(prepared.plain, prepared.words)
-        return Reading(intent, confidence, ranking, entities(prepared.plain, prepared.found, intent, today, more))
+        return Reading(intent, confidence, ranking, self.entities.read(prepared, intent, today))
 
 
 ONLY_VALUES = (

@@ -79,7 +79,7 @@ class TestKeptVectors:
     def test_most_training_sentences_come_with_the_clone(self, tmp_path: Path) -> None:
         program = (
             "from bot.nlu import kept_vectors as k; from bot.nlu.examples import examples;"
-            "from bot.nlu.reader import prepare; from kernel import clock; from bot.nlu.embedding import shortened;"
+            "from bot.nlu.prepared import prepare; from kernel import clock; from bot.nlu.embedding import shortened;"
             "texts = {shortened(prepare(e.text, clock.today()).meant) for e in examples()};"
             "print(len([t for t in texts if k._key(t) in k._load(k.SHIPPED)]) / len(texts))"
         )
