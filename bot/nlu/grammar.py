@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.nlu.grammar_numbers import number_spans
-from bot.nlu.grammar_places import known_spans, place_spans
+from bot.nlu.grammar_places import known_spans, people, place_spans
 from bot.nlu.grammar_words import pay_channels, services, word_spans
 from bot.nlu.spans import Span, without_overlaps
 from kernel.dates_zh import periods_in
@@ -72,9 +72,10 @@ def find(text: str, today: date) -> Found:
     periods = [Span(p.start, p.end, "period", p.value) for p in periods_in(text, today)]
     longest = sorted(places, key=lambda s: (s.entity != "room", s.entity != "address", s.start - s.end))
     rooms = [s for s in longest if s.entity == "room"]
-    known = known_spans(text)
-    ranked = (*order, *sure, *rooms, *known, *longest, *periods, *bare)
-    guessed = frozenset(longest) - frozenset([*rooms, *known])
+    named, maybe = people(text)
+    known = [*known_spans(text), *named]
+    ranked = (*order, *sure, *rooms, *known, *longest, *maybe, *periods, *bare)
+    guessed = frozenset([*longest, *maybe]) - frozenset([*rooms, *known])
     return Found(tuple(without_overlaps(ranked)), word_spans(text), ranked, guessed)
 
 
@@ -82,12 +83,23 @@ def entities(text: str, found: Found, intent: str, today: date, learnt: Sequence
     """The entities of a sentence of this intent; places `learnt` by the CRF count before those a pattern guessed."""
     ahead = True if intent in COMING else False if intent in PAST else None
     again = {(p.start, p.end): p.value for p in periods_in(text, today, ahead=ahead)} if ahead is not None else {}
-    believed = [s for s in found.ranked if s not in found.guessed or not any(s.overlaps(m) for m in learnt)]
+    believed = [s for s in found.ranked if not any(_gives_way(s, m, s in found.guessed) for m in learnt)]
     ranked = [s._replace(value=again.get((s.start, s.end), s.value)) if s.entity == "period" else s for s in believed]
     kept = _without_replaced(text, without_overlaps([*ranked, *learnt]), intent)
     for entity, spans in found.tables.items():
         kept = without_overlaps([*kept, *_cut_free(_in_intent(text, entity, spans, intent), kept)])
     return _without_echo(text, kept)
+
+
+_SHORT = 3  # signs; 工业园 and 翠苑 of the list stand in the names of other places too
+
+
+def _gives_way(span: Span, learnt: Span, guessed: bool) -> bool:
+    """Whether what the CRF found counts in place of the grammar's: guesses, and a short known name within a longer."""
+    if not span.overlaps(learnt):
+        return False
+    within = learnt.start < span.start and span.end <= learnt.end and span.end - span.start <= _SHORT
+    return guessed or (within and span.entity == learnt.entity == "community")
 
 
 def _without_echo(text: str, spans: list[Span]) -> list[Span]:

@@ -13,15 +13,18 @@ from kernel.numbers_zh import amount_of, digits_of
 _D = "0-9零〇一二三四五六七八九幺洞拐两勾"
 _REPEAT = rf"[二两三四五六]个[{_D}]"
 # What people put between two groups of one number: pauses, hyphens, 嗯, 对, 然后是.
-_PAUSE = r"(?:[ \-,，、.]|杠|减|嗯|啊|呃|额|哦|噢|呢|哈|那个|这个|然后|接着|后面|再|对|就?是)"
-_RUN = re.compile(rf"(?:{_REPEAT}|[{_D}])(?:{_PAUSE}{{0,4}}(?:{_REPEAT}|[{_D}]))*")
+_PAUSE = rf"(?:[ \-,，、.]|杠|减|嗯|啊|呃|额|哦|噢|呢|哈|那个|这个|然后|接着|接下来|再?后[面头][两三四五六]个(?![{_D}])|后面|再|对|就?是)"
+_RUN = re.compile(rf"(?:{_REPEAT}|[{_D}])(?:{_PAUSE}{{0,7}}(?:{_REPEAT}|[{_D}]))*")
 _TICKET = re.compile(
     rf"(?<![a-z\d])(?!app|qq|wx|vx)([a-z] ?[a-z](?: ?[a-z])?)[ \-]?((?:{_REPEAT}|[{_D}])(?:[ \-]?(?:{_REPEAT}|[{_D}])){{5,15}})(?![{_D}])"
 )
-_BEFORE = 8  # signs looked at before a number for what it may be
+_BEFORE = 12  # signs looked at before a number for what it may be
 _CONTEXT = (
-    ("ticket_no", re.compile(r"工单|单号|受理编?号|报修号|受理单|单子号|受理")),
-    ("meter_no", re.compile(r"表号|电表编?号|资产号|表的?编号|表上的?编?号")),
+    (
+        "ticket_no",
+        re.compile(r"(?:工单|受理|报修|投诉|申请|业务)(?:单|的)?编?号码?|工单|单子?(?:编?号|的?号码?)|受理单|受理"),
+    ),
+    ("meter_no", re.compile(r"(?<![报代填])表(?:计|码)?[^,。!?\d户箱单]{0,5}号码?|(?:资产|出厂|局)编?号|条形?码")),
     ("account_no", re.compile(r"户号|客户编号|用户编号|用户号|户头|编号|客户号")),
     ("phone", re.compile(r"电话|手机|座机|号码|打给?|联系|回电?|拨")),
 )
@@ -30,7 +33,7 @@ _UNIT_AFTER = re.compile(
 )
 _HOTLINES = {"95598", "12398", "110", "119", "120", "12345", "12315", "114"}
 _FILLER = re.compile(
-    r"(?:[是我的嗯哦噢啊呃额呢那应该就再对号户收到了吧哈嘛呀,，。.:：! ?]|不对|不是|错了?|说错|打快了|哎呀|哦|哎|手机|电话|[前后末最]?[面尾后头]?[那这]?[三四五六]位|那位|[三四五六]个数|重来|重新|尾数|末尾|尾号|验证码|然后|接着|接下来|[前后]面|[前后]头|前几位|后几位|开头|中间|最后|还有|这个|数字)*"
+    r"(?:[是我的嗯哦噢啊呃额呢那应该就再对号户收到了吧哈嘛呀,，。.:：! ?]|不对|不是|错了?|说错|打快了|哎呀|哦|哎|手机|电话|[前后末最]?[面尾后头]?[那这]?[三四五六]位|那位|[三四五六]个数|重来|重新|尾数|末尾|尾号|验证码|然后|接着|接下来|[前后]面|[前后]头|前几位|后几位|开头|中间|最后|还有|这个|数字|没了|完了|没有了|好像|可能|我?(?:只|就)?记得|等一下|等等|稍等|还差|还剩|第[一二三四]段|身份证)*"
 )
 
 
@@ -74,6 +77,17 @@ def _is_said_number(raw: str) -> bool:
     return len(digits_of(raw)) >= 4 or (raw.isascii() and len(digits_of(raw)) >= 3)
 
 
+# 尾号, 后四位: a part of some number, whatever else the sentence says.
+_PART_BEFORE = re.compile(
+    r"(?:[尾末]号|[前后末][面头]?(?:那|这)?[三四五六几]位|最后[三四五六几]位|开头|结尾|位数?)(?:数|数字)?(?:呢|应该|好像|不?是|为|:|,|,|那个| ){0,3}$"
+)
+_PART_AFTER = re.compile(r"^ ?(?:开头|结尾|打头)")
+
+
+def _is_part(text: str, start: int, end: int) -> bool:
+    return bool(_PART_BEFORE.search(text[max(0, start - _BEFORE) : start]) or _PART_AFTER.match(text[end:]))
+
+
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Nothing around but 是, 然后 and the like: one turn of a number told in several."""
     return bool(_FILLER.fullmatch(text[:start]) and _FILLER.fullmatch(text[end:]))
@@ -114,7 +128,7 @@ def _is_one(text: str, start: int, end: int) -> bool:
 def _named(text: str, start: int, end: int) -> Span | None:
     raw = text[start:end]
     digits = digits_of(raw)
-    alone = _stands_alone(text, start, end)
+    alone = _stands_alone(text, start, end) or _is_part(text, start, end)
     if digits in _HOTLINES or not (_is_said_number(raw) or (alone and len(digits) >= 3)):
         return None
     kind = _kind(digits, _context(text, start), raw)
@@ -129,7 +143,7 @@ def _named(text: str, start: int, end: int) -> Span | None:
 
 _N = r"(?:\d[\d,]*(?:\.\d+)?[百千万]?|[零〇一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
 _AMOUNT = re.compile(
-    rf"[¥￥]?(?:{_N}(?:块钱|元钱|块|元(?!旦)|圆|蚊)(?:零?{_N}[毛角](?:{_N}分?)?|[零〇一二两三四五六七八九]分?(?![个天月年号楼栋单])|\d{{1,2}}(?![\d个天月年号楼栋单.]))?"
+    rf"[¥￥]?(?:{_N}(?:块钱|元钱|块|元(?!旦)|圆|蚊)(?:零?{_N}[毛角](?:{_N}分?)?|[零〇一二两三四五六七八九]分?(?![个天月年号楼栋单度])|\d{{1,2}}(?![\d个天月年号楼栋单.]))?"
     rf"|{_N}[毛](?:{_N}分?)?|{_N}角(?:{_N}分)?(?![落度形])|(?<=[¥￥]){_N})(?:钱|整)?"
 )
 # 一百二, 两千五, 五百六十八点七, 交了200: money without its unit, where the words around speak of money.
@@ -138,12 +152,13 @@ _SAID_N = r"[一二两三四五六七八九][零一二两三四五六七八九�
 _NO_UNIT = r"(?![零一二三四五六七八九十百千万点\d度路个天月年号多来几楼栋块元口位户岁瓦千安伏人次斤米毛角分秒小周])"
 _BARE_AMOUNT = re.compile(
     rf"{_PAID}(?P<n>{_SAID_N}|\d{{2,5}}(?:\.\d{{1,2}})?){_NO_UNIT}"
-    rf"|(?P<d>(?<![\\d.v版])\\d+\\.\\d{{1,2}}(?![\\d.度千kK号月%倍米小版兆寸折]))"
+    rf"|(?P<d>(?<![\d.v版:])\d+\.\d{{1,2}}(?![\d.度千万kK号月日年%倍米小版兆寸折安伏平个斤]))"
+    rf"|(?P<t>(?:(?<=个月)|(?<=月份)|(?<=\d月)|(?<=[一两二三四五六七八九十]月)|(?<=[次回笔期户])|(?<=欠的)|^){_SAID_N}(?=[,，。!?]|$|还了|也|了))"
     rf"|(?P<m>{_SAID_N})(?=的?(?:电费|钱)|(?:我|都|早|就|已经?|也|刚|昨天|明明){{0,3}}[交缴付充扣]了?)"
 )
-_OF_MONEY = re.compile(r"[钱费价收交扣算账单块元款退充]|一度")
+_OF_MONEY = re.compile(r"[钱费价收交扣算账单块元款退充抄贵欠付]|一度|余额")
 _ABOUT_BEFORE = re.compile(r"(?:大概|差不多|大约|估计|约|将近|快)$")
-_ABOUT_AFTER = re.compile(r"^(?:左右|上下|多|来块|把)")
+_ABOUT_AFTER = re.compile(r"^(?:左右|上下|多|来块|把|几)")
 
 
 def _is_about(text: str, start: int, end: int) -> bool:
@@ -152,15 +167,20 @@ def _is_about(text: str, start: int, end: int) -> bool:
     return bool(guessed) or text[:start].endswith(("几", "多", "数"))
 
 
+def _needs_money(bare: re.Match[str]) -> bool:
+    """A number that nothing right beside it calls money is one only where the sentence speaks of it."""
+    return bool(bare["d"] or bare["t"]) or "是" in bare.group()
+
+
 def _amounts(text: str) -> Iterator[Span]:
     found = [(m.start(), m.end()) for m in _AMOUNT.finditer(text)]
-    bare = [m for m in _BARE_AMOUNT.finditer(text) if not (m["d"] or "是" in m.group()) or _OF_MONEY.search(text)]
+    bare = [m for m in _BARE_AMOUNT.finditer(text) if not _needs_money(m) or _OF_MONEY.search(text)]
     found += [m.span(m.lastgroup or 0) for m in bare]
     for start, end in found:
         raw = text[start:end]
         if _is_about(text, start, end):
             continue
-        if raw == "一块" and not re.match(r"[钱,，。!?？ 的]|$", text[end:]):
+        if raw == "一块" and not re.match(r"[钱,，。!?？ 的]|一度|$", text[end:]):
             continue
         if raw.startswith("一块") and text[max(0, start - 1) : start] in ("这", "那"):
             continue

@@ -14,8 +14,8 @@ from kernel.numbers_zh import digits_of, int_of
 LOOKUPS = Path(__file__).resolve().parents[2] / "data" / "lookups"
 
 _NUM = r"(?:\d{1,4}|[一二三四五六七八九十]{1,3}|[a-z]\d{0,2}|[东西南北甲乙丙])"
-_BUILDING = rf"(?:(?:{_NUM}[区期])?{_NUM}(?:号楼|栋|幢|座|号院|组|号(?=\d单元|[一二三四五六七八九]单元))|b\d-\d{{1,4}})"
-_SURE = "花园|小区|新村|家园|新城|公寓|大厦|广场|家属院|宿舍|园区|工业园|科技园|产业园|开发区|山庄|华庭|公馆|嘉园|雅苑|豪庭|庄园|名邸|社区|雅居|大院"
+_BUILDING = rf"(?:(?:{_NUM}[区期])?{_NUM}(?:号楼|栋|幢|座|号院|组|号(?=\d单元|[一二三四五六七八九]单元))|b\d-\d{{1,4}}|{_NUM}期)"
+_SURE = "花园|小区|新村|家园|新城|公寓|大厦|广场|家属[院楼区]|宿舍楼?|园区|工业园区?|科技园|产业园|开发区|山庄|华庭|公馆|嘉园|雅苑|豪庭|庄园|名邸|社区|雅居|大院"
 _MAYBE = "苑|里|村|城|园|府|湾|屯|厂|院|坊|轩|庭|台|居|湖|郡|墅|坝|岭|寨|学校|小学|中学|医院|酒店|商场|超市|市场|幼儿园|一号|壹号"
 _HAN = "\u4e00-\u9fff"
 _COMMUNITY = re.compile(
@@ -80,23 +80,36 @@ _NOT_START = re.compile(r"^(?:整个?|全|一个|几个|好几|隔壁|老旧?|�
 _ADMIN = rf"(?:[{_HAN}]{{2,3}}市)?[{_HAN}]{{2,3}}?(?:区|县|镇|乡)"
 _ROAD = rf"[{_HAN}]{{1,4}}?(?:路|大道|大街|街道?|巷|胡同|弄)(?![灯由线口])"
 _ADDRESS = re.compile(
-    rf"({_ADMIN})?({_ROAD})(\d{{1,4}}|[零一二三四五六七八九十百]{{1,5}})(号(?!线|楼)|弄)(?:\d{{1,3}}号(?!楼))?|({_ADMIN})({_ROAD})(?:桥头|路口|北侧|南侧|东头|西头)?"
+    rf"({_ADMIN})?({_ROAD})(\d{{1,4}}|[零一二三四五六七八九十百]{{1,5}})(号(?!线|楼)|弄)(?:附?(?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}})号(?!楼))?|({_ADMIN})({_ROAD})(?:桥头|路口|北侧|南侧|东头|西头)?"
 )
 _UNIT_ROOM = re.compile(
     r"(?P<unit>\d{1,2}|[一二三四五六七八九十]{1,2})单元(?P<room>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|号房?|户|房)?"
 )
 _ROOM = re.compile(
-    r"(?:(?<=号楼)|(?<=[栋幢座]))(?P<room>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4}?(?=一[直共样起下来到点个户])|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|号房?|房)?(?!\d|[户人个度块元])|(?:房号|门牌|室号|房间号)[^,。\d零〇一二两三四五六七八九幺洞]{0,5}(?P<told>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?!\d|号)|(?:我|家)住(?P<home>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?!\d|[号弄路])|(?<!\d)(?P<only>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|房(?!子))"
+    r"(?:(?<=号楼)|(?<=[栋幢座]))(?P<room>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4}?(?=一[直共样起下来到点个户])|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|号房?|房)?(?!\d|[户人个度块元])|(?:房号|门牌|室号|房间号)[^。\d零〇一二两三四五六七八九幺洞]{0,7}(?P<told>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?!\d|号)|(?:我|家)住(?P<home>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?!\d|[号弄路])|(?<!\d)(?P<only>\d{3,4}|[零〇一二两三四五六七八九幺洞]{3,4})(?:室|房(?!子))"
 )
 
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文"
-_TITLE = "先生|女士|师傅|老师|经理|主任|大姐|大哥|大爷|大妈|阿姨|叔叔|班长|所长|工程师|小姐|同志|律师"
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆"
+    "郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦柳邢岳齐梅莫庄辛管祝左涂谷祁舒耿牟"
+    "卜詹苗凌费纪靳盛童欧甄项曲游裴屈鲍覃霍翁隋甘景柏柯阮桂闵柴冉雷肖闫骆喻冷娄宫仇楚蓝狄滕晏佘刁蒙岑鄢窦郎瞿蒲湛邬"
+)
+_RARE = "尚符麦池闻艾廉司商简练原麻储安关向解华成明单路车时全强房边查位包阳丛卫米党连权宁皮由古满来印花展戚丰支敖"  # family names that are more often words
+_DOUBLE = "欧阳|司马|上官|诸葛|慕容|尉迟|皇甫|司徒|令狐|端木|夏侯|公孙"
+_NAME = rf"(?:{_DOUBLE}|[{SURNAMES}])[{_HAN}]{{1,2}}"
+_CALLED = rf"(?:(?:{_DOUBLE})[{_HAN}]{{1,2}}|[{SURNAMES}{_RARE}][{_HAN}]{{1,2}})"
+_TITLE = "先生|女士|师傅|师父|老师|经理|主任|主管|组长|科长|大姐|大哥|大爷|大妈|大娘|大叔|阿姨|叔叔|奶奶|爷爷|姑娘|班长|所长|站长|队长|书记|村长|支书|会计|电工|工程师|小姐|同志|律师"
 _NAMED = re.compile(
-    rf"(?:我叫|名字[叫是]|户主[叫是]?|户名[叫是]?|姓名[是:]?|本人|我是|叫|联系人[是叫:]?)(?P<name>[{SURNAMES}][{_HAN}]{{1,2}})(?=[,。!? 的,、]|$|户号|电话|手机|住|要|想|家)"
-    rf"|(?P<title>[{SURNAMES}][{_HAN}]?(?:{_TITLE}))|(?:我|免贵|本人)?姓(?P<family>[{SURNAMES}])(?!名|什么)"
+    rf"(?:我叫|名字[叫是]|户主[叫是]?|户名[叫是]?|姓名[是:]?|本人|抬头写?|联系人[是叫:]?)(?P<name>{_NAME})(?=[,。!? 的,、\d]|$|户号|电话|手机|住|要|想|家|申请|办理)"
+    rf"|(?:我是|叫做?)(?P<maybe>{_NAME})(?=[,。!? 的,、]|$|户号|电话|手机|住|要|想|家)"
+    rf"|(?:我叫|名叫|他叫|她叫|名字[叫是])(?P<called>{_CALLED})(?=[,。!? 的,、]|$)"
+    rf"|(?P<title>(?:{_DOUBLE}|[老小]?[{SURNAMES}])(?:{_TITLE}))"
+    rf"|(?:^|[的叫是员向谢找,、])(?P<full>[{SURNAMES}](?![{SURNAMES}])[{_HAN}]{{1,2}})(?=先生|女士|师傅|老师|经理|同志)"
+    rf"|姓(?P<family>{_DOUBLE}|[{SURNAMES}{_RARE}])(?![名什])"
+    rf"|(?:叫我|我是|客户|[找问谢扬转]|感谢|师傅|客服|[和跟与啊,])(?P<nick>[老小][{SURNAMES}])(?=[,。!? ]|$|[和说就啊吧来去修])"
 )
 _NOT_PERSON = re.compile(
-    r"^(?:常|高|金|万|石|白|江|方|文|易|于|任|何|范|余|石|向|段|田|龙)(?:来|常|压|额|家|法|便|时|是|何|处|围|以|师傅)"
+    r"^(?:常|高|金|万|石|白|江|方|文|易|于|任|何|范|余|石|向|段|田|龙)(?:来|常|压|额|家|法|便|时|是|何|处|围|以|师傅)|^(?:施工|管[理道片家]|水电|平时|单位|严重|程序|金牌)"
 )
 
 
@@ -141,7 +154,9 @@ def known_spans(text: str) -> list[Span]:
     return [Span(m.start(), m.end(), "community", _named_place(m[1], m[2])) for m in places]
 
 
-_NO_PLACE = re.compile(r"插座|改成|建议|一个|[些期偷销报]|^(?:学生|出租|职工)|^[说改]")
+_NO_PLACE = re.compile(
+    r"插座|改成|建议|一个|[些偷]|[长到日假工周定][期]|销户|注销|报(?!社|业)|^(?:学生|出租|职工)|^[说改]"
+)
 _INSIDE = re.compile(r"[田地水屋家手心厂店楼院房箱墙车库沟井路夜这那哪嘴柜桶河塘]里$")
 _NO_ROAD = re.compile(r"(?:一|这|那|整|哪)条[街路巷]|步行街|马路|半路|线路|网路|电路|公路")
 
@@ -196,12 +211,24 @@ def _rooms(text: str) -> Iterator[Span]:
         yield Span(start, match.end(), "room", digits_of(match[group]))
 
 
-def _people(text: str) -> Iterator[Span]:
+def people(text: str) -> tuple[list[Span], list[Span]]:
+    """Names whose words before or behind leave no doubt (我叫…, …师傅), and those after words that may mean others."""
+    sure: list[Span] = []
+    maybe: list[Span] = []
     for match in _NAMED.finditer(text):
-        for group in ("name", "title", "family"):
-            if match[group] and not (group == "title" and _NOT_PERSON.match(match[group])):
-                yield Span(*match.span(group), "person_name", match[group])
+        group = next(name for name, said in match.groupdict().items() if said)
+        start, end = match.span(group)
+        start += _thanking(text[start:end])
+        if not (group in ("title", "full") and _NOT_PERSON.match(text[start:end])):
+            (maybe if group in ("maybe", "full") else sure).append(Span(start, end, "person_name", text[start:end]))
+    return sure, maybe
+
+
+def _thanking(name: str) -> int:
+    """How many signs of 谢胡师傅 in 谢谢胡师傅, 向陈师傅 and the like stand before the name."""
+    thanked = re.match(rf"(?:谢+|向|于|给)(?=[{SURNAMES}](?:{_TITLE}|[{_HAN}]))", name)
+    return thanked.end() if thanked else 0
 
 
 def place_spans(text: str) -> list[Span]:
-    return [*_rooms(text), *_address(text), *_community(text), *_people(text)]
+    return [*_rooms(text), *_address(text), *_community(text)]

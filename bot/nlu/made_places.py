@@ -48,8 +48,8 @@ class _Maker:
         name = self._stem() + self._one(self.of["endings"])
         if self.dice.random() < 0.5:
             phase = self._one(["一期", "二期", "A区", "东区", "3期"]).lower() if self.dice.random() < 0.15 else ""
-            if name.endswith(("村", "屯", "寨")):
-                return name + self._number(9) + "组"
+            if name.endswith(("村", "屯", "寨", "冲", "坪", "湾")):
+                return name + self._number(30) + self.dice.choice(("组", "组", "组", "号"))
             lettered = self.dice.random() < 0.15
             return (
                 name
@@ -76,7 +76,13 @@ class _Maker:
         return self._family() + given
 
     def _family(self) -> str:
-        return "欧阳" if self.dice.random() < 0.02 else self._one(self.of["family"])
+        return self._one(["欧阳", "上官", "慕容"]) if self.dice.random() < 0.03 else self._one(self.of["family"])
+
+    def _titled(self) -> str:
+        """罗师傅, 小罗师傅, 小罗."""
+        chance = self.dice.random()
+        young = self._one("小老") if chance < 0.3 else ""
+        return young + self._family() + ("" if chance < 0.15 else self._one(self.of["titles"]))
 
     def fill(self, slot: str) -> list[tuple[str, str]]:
         """Pieces `(words, entity)` of a slot; an empty entity is not marked."""
@@ -87,7 +93,7 @@ class _Maker:
         if slot in ("n", "y"):
             return [(self.person(), "person_name" if slot == "n" else "")]
         if slot == "t":
-            return [(self._family() + self._one(self.of["titles"]), "person_name")]
+            return [(self._titled(), "person_name")]
         if slot == "f":
             return [(self._family(), "person_name")]
         return self._place()
