@@ -24,10 +24,12 @@ _ENDING_WORDS = re.compile(
 _DIGIT = re.compile(r"[\d零〇一二三四五六七八九十百]")
 _FAMILY = frozenset(SURNAMES)
 _HAN = re.compile("[\u4e00-\u9fff]")
+_NO_NAME_ENDS = ("的", "部", "员", "吗", "呢", "吧", "啊", "咯", "气", "那位")
 _NOBODY = {"师傅", "老师傅", "客服", "小电", "领导", "经理", "那位师傅"}
 # Mean probability of a span's signs below which it is not believed; 余鹅 and 雷语 sound like names too.
 _LEAST = {"address": 0.6, "community": 0.65, "person_name": 0.75}
 _ITERATIONS = 50
+_THANKED = ("你", "您", "那", "啊", "咯", "了", "大", "谢")  # 谢你 is no name
 _LEADS_TO = "至到在去往住从于离为"
 # What is no part of a place or a name although it often follows one: 恒通大厦[九楼], 赵强[收].
 _REST = {
@@ -88,7 +90,7 @@ def _is_believable(kind: str, said: str) -> bool:
     if said.strip() != said or not _HAN.search(said) or said in _NOBODY:
         return False
     if kind == "person_name":
-        return said[0] in _FAMILY
+        return (said[0] in _FAMILY or (said[0] in "老小" and said[1:2] in _FAMILY)) and not said.endswith(_NO_NAME_ENDS)
     return is_name(said) if kind == "community" else is_road(said)
 
 
@@ -139,6 +141,7 @@ def _span(text: str, start: int, end: int, best: list[tuple[str, float]]) -> Spa
     end -= len(text[start:end]) - len(_REST[kind].sub("", text[start:end]))
     start += 1 if kind != "person_name" and text[start] in _LEADS_TO else 0
     said = text[start:end]
-    if sure < _LEAST[kind] or not _is_believable(kind, said):
+    thanked = said.startswith("谢") and (text[start - 1 : start] == "谢" or said[1:2] in _THANKED)
+    if sure < _LEAST[kind] or thanked or not _is_believable(kind, said):
         return None
     return Span(start, end, kind, said if kind == "person_name" else figures(said))

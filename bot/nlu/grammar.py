@@ -38,6 +38,7 @@ PAST = {
     "complaint",
 }
 COMING = {"callback_request", "business_hall"}
+_PLANNED = re.compile(r"就?约(?!莫)|拟(?:于|在)|听说.{0,8}停|全天停|停电计划|计划停电|要停电")
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def find(text: str, today: date) -> Found:
 
 def entities(text: str, found: Found, intent: str, today: date, learnt: Sequence[Span] = ()) -> list[Span]:
     """The entities of a sentence of this intent; places `learnt` by the CRF count before those a pattern guessed."""
-    ahead = True if intent in COMING else False if intent in PAST else None
+    ahead = True if intent in COMING or _PLANNED.search(text) else False if intent in PAST else None
     again = {(p.start, p.end): p.value for p in periods_in(text, today, ahead=ahead)} if ahead is not None else {}
     believed = [s for s in found.ranked if not any(_gives_way(s, m, s in found.guessed) for m in learnt)]
     ranked = [s._replace(value=again.get((s.start, s.end), s.value)) if s.entity == "period" else s for s in believed]

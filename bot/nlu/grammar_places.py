@@ -74,6 +74,16 @@ _NOT_NAMES = {
     "各小区",
     "园区",
     "开发区",
+    "城中村",
+    "大学城",
+    "大医院",
+    "幼儿园",
+    "卫生院",
+    "老旧小区",
+    "学校宿舍",
+    "大学宿舍",
+    "学生宿舍",
+    "学校幼儿园",
 }
 _NOT_START = re.compile(r"^(?:整个?|全|一个|几个|好几|隔壁|老旧?|同一?个?|本|各|附近|周围|新)(?:小区|村|社区)")
 
@@ -91,10 +101,10 @@ _ROOM = re.compile(
 
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆"
-    "郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦柳邢岳齐梅莫庄辛管祝左涂谷祁舒耿牟"
-    "卜詹苗凌费纪靳盛童欧甄项曲游裴屈鲍覃霍翁隋甘景柏柯阮桂闵柴冉雷肖闫骆喻冷娄宫仇楚蓝狄滕晏佘刁蒙岑鄢窦郎瞿蒲湛邬"
+    "郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦柳邢岳齐梅莫庄辛祝左涂谷祁舒耿牟"
+    "卜詹苗凌纪靳盛童欧甄项曲游裴屈鲍覃霍翁隋甘景柏柯阮桂闵柴冉雷肖闫骆喻冷娄宫仇楚蓝狄滕晏佘刁蒙岑鄢窦郎瞿蒲湛邬"
 )
-_RARE = "尚符麦池闻艾廉司商简练原麻储安关向解华成明单路车时全强房边查位包阳丛卫米党连权宁皮由古满来印花展戚丰支敖"  # family names that are more often words
+_RARE = "管费尚符麦池闻艾廉司商简练原麻储安关向解华成明单路车时全强房边查位包阳丛卫米党连权宁皮由古满来印花展戚丰支敖"  # family names that are more often words
 _DOUBLE = "欧阳|司马|上官|诸葛|慕容|尉迟|皇甫|司徒|令狐|端木|夏侯|公孙"
 _NAME = rf"(?:{_DOUBLE}|[{SURNAMES}])[{_HAN}]{{1,2}}"
 _CALLED = rf"(?:(?:{_DOUBLE})[{_HAN}]{{1,2}}|[{SURNAMES}{_RARE}][{_HAN}]{{1,2}})"
@@ -106,10 +116,10 @@ _NAMED = re.compile(
     rf"|(?P<title>(?:{_DOUBLE}|[老小]?[{SURNAMES}])(?:{_TITLE}))"
     rf"|(?:^|[的叫是员向谢找,、])(?P<full>[{SURNAMES}](?![{SURNAMES}])[{_HAN}]{{1,2}})(?=先生|女士|师傅|老师|经理|同志)"
     rf"|姓(?P<family>{_DOUBLE}|[{SURNAMES}{_RARE}])(?![名什])"
-    rf"|(?:叫我|我是|客户|[找问谢扬转]|感谢|师傅|客服|[和跟与啊,])(?P<nick>[老小][{SURNAMES}])(?=[,。!? ]|$|[和说就啊吧来去修])"
+    rf"|(?:叫我|我是|客户|[找问谢扬转的]|感谢|师傅|客服|[和跟与啊,]|^)(?P<nick>[老小][{SURNAMES}])(?=[,。!? ]|$|[和说就啊吧来去修]|服务|态度|技术)"
 )
 _NOT_PERSON = re.compile(
-    r"^(?:常|高|金|万|石|白|江|方|文|易|于|任|何|范|余|石|向|段|田|龙)(?:来|常|压|额|家|法|便|时|是|何|处|围|以|师傅)|^(?:施工|管[理道片家]|水电|平时|单位|严重|程序|金牌)"
+    r"^(?:常|高|金|万|石|白|江|方|文|易|于|任|何|范|余|石|向|段|田|龙)(?:来|常|压|额|家|法|便|时|是|何|处|围|以|师傅)|.*[的了部员吧吗呢啊咯你我他她那位]$|^(?:施工|管[理道片家]|水电|平时|单位|严重|程序|金牌)"
 )
 
 
@@ -155,7 +165,7 @@ def known_spans(text: str) -> list[Span]:
 
 
 _NO_PLACE = re.compile(
-    r"插座|改成|建议|一个|[些偷]|[长到日假工周定][期]|销户|注销|报(?!社|业)|^(?:学生|出租|职工)|^[说改]"
+    r"插座|改成|建议|一个|[些偷]|[长到日假工周定][期]|销户|注销|报(?!社|业)|^(?:学生|出租|职工|希望|期间|安全进?)|^[说改哪换求某开一]"
 )
 _INSIDE = re.compile(r"[田地水屋家手心厂店楼院房箱墙车库沟井路夜这那哪嘴柜桶河塘]里$")
 _NO_ROAD = re.compile(r"(?:一|这|那|整|哪)条[街路巷]|步行街|马路|半路|线路|网路|电路|公路")
@@ -219,7 +229,8 @@ def people(text: str) -> tuple[list[Span], list[Span]]:
         group = next(name for name, said in match.groupdict().items() if said)
         start, end = match.span(group)
         start += _thanking(text[start:end])
-        if not (group in ("title", "full") and _NOT_PERSON.match(text[start:end])):
+        thanked = text[start - 1 : start] == "谢" == text[start]
+        if not (thanked or (group != "family" and _NOT_PERSON.match(text[start:end]))):
             (maybe if group in ("maybe", "full") else sure).append(Span(start, end, "person_name", text[start:end]))
     return sure, maybe
 
