@@ -135,11 +135,15 @@ def _apart(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return list(zip([start, *(m.end() for m in ands)], [*(m.start() for m in ands), end], strict=True))
 
 
+_ANNEX = re.compile(r"附[\d一二三四五六七八九十]{1,3}号")  # 23号附6号
+
+
 def _span(text: str, start: int, end: int, best: list[tuple[str, float]]) -> Span | None:
     kind = best[start][0][2:]
     sure = sum(chance for _, chance in best[start:end]) / (end - start)
     end -= len(text[start:end]) - len(_REST[kind].sub("", text[start:end]))
     start += 1 if kind != "person_name" and text[start] in _LEADS_TO else 0
+    end += len(more.group()) if kind == "address" and (more := _ANNEX.match(text[end:])) else 0
     said = text[start:end]
     thanked = said.startswith("谢") and (text[start - 1 : start] == "谢" or said[1:2] in _THANKED)
     if sure < _LEAST[kind] or thanked or not _is_believable(kind, said):

@@ -11,10 +11,12 @@ from kernel import phone as phones
 from kernel.numbers_zh import amount_of, digits_of
 
 _D = "0-9零〇一二三四五六七八九幺洞拐两勾"
+# 一 of 一直, 一下 and the like is no digit: 电表0012345678一直亮.
+_SIGN = rf"(?:(?!一[直下起共样些般定旦])[{_D}])"
 _REPEAT = rf"[二两三四五六]个[{_D}]"
 # What people put between two groups of one number: pauses, hyphens, 嗯, 对, 然后是.
 _PAUSE = rf"(?:[ \-,，、.]|杠|减|嗯|啊|呃|额|哦|噢|呢|哈|那个|这个|然后|接着|接下来|再?后[面头][两三四五六]个(?![{_D}])|后面|再|对|就?是)"
-_RUN = re.compile(rf"(?:{_REPEAT}|[{_D}])(?:{_PAUSE}{{0,7}}(?:{_REPEAT}|[{_D}]))*")
+_RUN = re.compile(rf"(?:{_REPEAT}|{_SIGN})(?:{_PAUSE}{{0,7}}(?:{_REPEAT}|{_SIGN}))*")
 _TICKET = re.compile(
     rf"(?<![a-z\d])(?!app|qq|wx|vx)([a-z] ?[a-z](?: ?[a-z])?)[ \-]?((?:{_REPEAT}|[{_D}])(?:[ \-]?(?:{_REPEAT}|[{_D}])){{5,15}})(?![{_D}])"
 )
@@ -24,7 +26,12 @@ _CONTEXT = (
         "ticket_no",
         re.compile(r"(?:工单|受理|报修|投诉|申请|业务)(?:单|的)?编?号码?|工单|单子?(?:编?号|的?号码?)|受理单|受理"),
     ),
-    ("meter_no", re.compile(r"(?<![报代填])表(?:计|码)?[^,。!?\d户箱单]{0,5}号码?|(?:资产|出厂|局)编?号|条形?码")),
+    (
+        "meter_no",
+        re.compile(
+            r"(?<![报代填])表(?:计|码)?[^,。!?\d户箱单]{0,5}号码?|(?:资产|出厂|局)编?号|条形?码|(?<![报代填度])表(?:上(?:写|显示|印|贴)?[着的]?是?|是|为|:)?$"
+        ),
+    ),
     ("account_no", re.compile(r"户号|客户编号|用户编号|用户号|户头|编号|客户号")),
     ("phone", re.compile(r"电话|手机|座机|号码|打给?|联系|回电?|拨")),
 )
@@ -45,6 +52,9 @@ def _context(text: str, start: int) -> str:
             if match.end() > at:
                 best, at = name, match.end()
     return best
+
+
+_METER_AFTER = re.compile(r"^ ?号?的?[这那]?[块只]")  # 0045678912这块表
 
 
 def _kind(digits: str, context: str, raw: str) -> str | None:
@@ -114,8 +124,8 @@ def _pieces(text: str, run: re.Match[str]) -> list[tuple[int, int]]:
     return found
 
 
-_BETWEEN_WORDS = re.compile(rf"(?:{_REPEAT}|[{_D}])(?:[ \-杠减]{{0,2}}(?:{_REPEAT}|[{_D}]))*")
-_BETWEEN_BLANKS = re.compile(rf"(?:{_REPEAT}|[{_D}])+(?:-(?:[{_D}])+)*")
+_BETWEEN_WORDS = re.compile(rf"(?:{_REPEAT}|{_SIGN})(?:[ \-杠减]{{0,2}}(?:{_REPEAT}|{_SIGN}))*")
+_BETWEEN_BLANKS = re.compile(rf"(?:{_REPEAT}|{_SIGN})+(?:-{_SIGN}+)*")
 
 
 def _is_one(text: str, start: int, end: int) -> bool:
@@ -131,7 +141,8 @@ def _named(text: str, start: int, end: int) -> Span | None:
     alone = _stands_alone(text, start, end) or _is_part(text, start, end)
     if digits in _HOTLINES or not (_is_said_number(raw) or (alone and len(digits) >= 3)):
         return None
-    kind = _kind(digits, _context(text, start), raw)
+    of_meter = _METER_AFTER.match(text[end:]) and "表" in text[end : end + _BEFORE]
+    kind = _kind(digits, "meter_no" if of_meter else _context(text, start), raw)
     if kind == "phone":
         digits = phones.normalise(digits)
     if kind is None:
@@ -182,10 +193,11 @@ def _amounts(text: str) -> Iterator[Span]:
             continue
         if raw == "一块" and not re.match(r"[钱,，。!?？ 的]|一度|$", text[end:]):
             continue
-        if raw.startswith("一块") and text[max(0, start - 1) : start] in ("这", "那"):
+        if raw.startswith("一块") and text[max(0, start - 1) : start] in ("这", "那", "换", "装", "来"):
             continue
         value = amount_of(raw)
-        if value is not None and not re.match(r"(?:智能|旧|新)?(?:电?表|地|板|屏|牌)", text[end:]):
+        of_things = value is not None and value < 10 and re.match(r"(?:智能|旧|新)?(?:电?表|地|板|屏|牌)", text[end:])
+        if value is not None and not of_things:
             yield Span(start, end, "amount", format(value, "f"))
 
 

@@ -111,12 +111,12 @@ _CALLED = rf"(?:(?:{_DOUBLE})[{_HAN}]{{1,2}}|[{SURNAMES}{_RARE}][{_HAN}]{{1,2}})
 _TITLE = "先生|女士|师傅|师父|老师|经理|主任|主管|组长|科长|大姐|大哥|大爷|大妈|大娘|大叔|阿姨|叔叔|奶奶|爷爷|姑娘|班长|所长|站长|队长|书记|村长|支书|会计|电工|工程师|小姐|同志|律师"
 _NAMED = re.compile(
     rf"(?:我叫|名字[叫是]|户主[叫是]?|户名[叫是]?|姓名[是:]?|本人|抬头写?|联系人[是叫:]?)(?P<name>{_NAME})(?=[,。!? 的,、\d]|$|户号|电话|手机|住|要|想|家|申请|办理)"
-    rf"|(?:我是|叫做?)(?P<maybe>{_NAME})(?=[,。!? 的,、]|$|户号|电话|手机|住|要|想|家)"
+    rf"|(?:我是|叫做?|人员|[抄催施工业务]员|师傅|客服|电工)(?P<maybe>{_NAME})(?=[,。!? 的,、]|$|户号|电话|手机|住|要|想|家)"
     rf"|(?:我叫|名叫|他叫|她叫|名字[叫是])(?P<called>{_CALLED})(?=[,。!? 的,、]|$)"
     rf"|(?P<title>(?:{_DOUBLE}|[老小]?[{SURNAMES}])(?:{_TITLE}))"
     rf"|(?:^|[的叫是员向谢找,、])(?P<full>[{SURNAMES}](?![{SURNAMES}])[{_HAN}]{{1,2}})(?=先生|女士|师傅|老师|经理|同志)"
     rf"|姓(?P<family>{_DOUBLE}|[{SURNAMES}{_RARE}])(?![名什])"
-    rf"|(?:叫我|我是|客户|[找问谢扬转的]|感谢|师傅|客服|[和跟与啊,]|^)(?P<nick>[老小][{SURNAMES}])(?=[,。!? ]|$|[和说就啊吧来去修]|服务|态度|技术)"
+    rf"|(?:叫我|我是|客户|[找问谢扬转的所班队]|感谢|师傅|客服|[和跟与啊,]|^)(?P<nick>[老小][{SURNAMES}])(?=[,。!? ]|$|[和说就啊吧来去修]|服务|态度|技术)"
 )
 _NOT_PERSON = re.compile(
     r"^(?:常|高|金|万|石|白|江|方|文|易|于|任|何|范|余|石|向|段|田|龙)(?:来|常|压|额|家|法|便|时|是|何|处|围|以|师傅)|.*[的了部员吧吗呢啊咯你我他她那位]$|^(?:施工|管[理道片家]|水电|平时|单位|严重|程序|金牌)"
@@ -165,7 +165,7 @@ def known_spans(text: str) -> list[Span]:
 
 
 _NO_PLACE = re.compile(
-    r"插座|改成|建议|一个|[些偷]|[长到日假工周定][期]|销户|注销|报(?!社|业)|^(?:学生|出租|职工|希望|期间|安全进?)|^[说改哪换求某开一]"
+    r"插座|改成|建议|搬|小程序|咨询|新园区|一个|[些偷]|[长到日假工周定][期]|销户|注销|报(?!社|业)|^(?:学生|出租|职工|希望|期间|安全进?)|^[说改哪换求某开一]"
 )
 _INSIDE = re.compile(r"[田地水屋家手心厂店楼院房箱墙车库沟井路夜这那哪嘴柜桶河塘]里$")
 _NO_ROAD = re.compile(r"(?:一|这|那|整|哪)条[街路巷]|步行街|马路|半路|线路|网路|电路|公路")
@@ -197,6 +197,17 @@ def _community(text: str) -> Iterator[Span]:
         last = group + 1 if match.lastindex and match.lastindex > group else group
         if len(name) <= 8 and is_name(name):
             yield Span(start, match.end(last), "community", _named_place(name, match[last] if last > group else None))
+
+
+# A building told alone corrects or completes a place: 不是四栋，是十四栋.
+_ONLY_BUILDING = re.compile(
+    r"(?:^|[是成为在住]|改到)((?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-z])(?:号楼|栋|幢|座))(?=[的吧啊嘛,。! ]|$|\d?单元|[一二三四五六七八九]单元)"
+)
+
+
+def _buildings(text: str) -> Iterator[Span]:
+    for match in _ONLY_BUILDING.finditer(text):
+        yield Span(*match.span(1), "community", figures(match[1]))
 
 
 def _named_place(name: str, building: str | None) -> str:
@@ -242,4 +253,4 @@ def _thanking(name: str) -> int:
 
 
 def place_spans(text: str) -> list[Span]:
-    return [*_rooms(text), *_address(text), *_community(text)]
+    return [*_rooms(text), *_address(text), *_community(text), *_buildings(text)]

@@ -80,7 +80,7 @@ _BEYOND = re.compile(r"(?:(?<!是)不是|不止|不光|不单(?:是)?|并非)(?:
 
 
 def _is_beyond(text: str, start: int, end: int) -> bool:
-    """不是整栋 and 不止我一家 say how far it does not reach."""
+    """不是整栋 and 不止我一家 say how far it does not reach, 不是新装 what is not wanted."""
     return bool(_BEYOND.search(text[:start]))
 
 
@@ -88,7 +88,7 @@ def _never(text: str, start: int, end: int) -> bool:
     return False
 
 
-_NEGLECTED = {"fault_symptom": _is_denied, "urgency": _is_promised, "scope": _is_beyond}
+_NEGLECTED = {"fault_symptom": _is_denied, "urgency": _is_promised, "scope": _is_beyond, "business_type": _is_beyond}
 
 
 def _table_spans(text: str, entity: str, values: frozenset[str] | None = None) -> Iterator[Span]:
@@ -128,15 +128,29 @@ def services(text: str, found: Sequence[Span], intent: str) -> list[Span]:
     """The services of a sentence of this intent: its own in any wording, others where their very name is said."""
     own = SERVICES_OF.get(intent)
     if own is None:
-        return list(found)
+        return _asked_about(text, list(found))
+    told = [*_table_spans(text, "business_type", own), *(_asked_back(text) if "复电" in own else ())]
     named = [span for span in found if span.value in text[span.start : span.end]]
-    told = [*_table_spans(text, "business_type", own), *named, *(_asked_back(text) if "复电" in own else ())]
-    return _told_apart(_said_once(without_overlaps(told)))
+    return _told_apart(_said_once(without_overlaps(told or named)))
+
+
+_POWER_BACK = re.compile("复电|送电|恢复[供送]电|欠费")
+
+
+def _asked_about(text: str, found: list[Span]) -> list[Span]:
+    """Of rules one asks by name; 从申请到通电 and 停了再恢复 belong to the service named beside them."""
+    return [s for s in found if s.value != "复电" or (len(found) == 1 and _POWER_BACK.search(text))]
 
 
 def _asked_back(text: str) -> Iterator[Span]:
     for match in _BACK.finditer(text):
         yield Span(*match.span(), "business_type", "复电")
+
+
+def symptoms(text: str, found: Sequence[Span], intent: str) -> list[Span]:
+    """A crackle is told along with the danger itself: 插座打火啪啪响 is 火花."""
+    heard = [s for s in found if s.value != "异响"]
+    return heard if heard and intent == "fault_emergency" else list(found)
 
 
 _PAYS = re.compile(r"[交缴付充扣划]|转账|到账|没到|(?<!电)费(?!用)")
