@@ -30,7 +30,7 @@ _NOBODY = {"师傅", "老师傅", "客服", "小电", "领导", "经理", "那�
 _LEAST = {"address": 0.6, "community": 0.65, "person_name": 0.75}
 _ITERATIONS = 50
 _THANKED = ("你", "您", "那", "啊", "咯", "了", "大", "谢")  # 谢你 is no name
-_LEADS_TO = "至到在去往住从于离为"
+_LEADS_TO = "至到在去往住从于离为由"
 # What is no part of a place or a name although it often follows one: 恒通大厦[九楼], 赵强[收].
 _REST = {
     "community": re.compile(

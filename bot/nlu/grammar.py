@@ -64,13 +64,20 @@ class Found:
         return [f"{s.entity}={s.value}" for spans in self.tables.values() for s in spans]
 
 
+def _is_no_day(text: str, start: int) -> bool:
+    """大一号 is a size, 附六号 a door."""
+    return text[max(0, start - 1) : start] in ("大", "小", "附")
+
+
 def find(text: str, today: date) -> Found:
     """What the grammar sees in a cleaned sentence, before anything is known of its intent."""
     numbers, places = number_spans(text), place_spans(text)
     order = [s for s in numbers if s.entity in ("ticket_no", "amount")]
     sure = [s for s in numbers if s.entity not in ("ticket_no", "amount", "digits")]
     bare = [s for s in numbers if s.entity == "digits"]
-    periods = [Span(p.start, p.end, "period", p.value) for p in periods_in(text, today)]
+    periods = [
+        Span(p.start, p.end, "period", p.value) for p in periods_in(text, today) if not _is_no_day(text, p.start)
+    ]
     longest = sorted(places, key=lambda s: (s.entity != "room", s.entity != "address", s.start - s.end))
     rooms = [s for s in longest if s.entity == "room"]
     named, maybe = people(text)

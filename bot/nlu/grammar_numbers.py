@@ -164,7 +164,7 @@ _NO_UNIT = r"(?![零一二三四五六七八九十百千万点\d度路个天月�
 _BARE_AMOUNT = re.compile(
     rf"{_PAID}(?P<n>{_SAID_N}|\d{{2,5}}(?:\.\d{{1,2}})?){_NO_UNIT}"
     rf"|(?P<d>(?<![\d.v版:])\d+\.\d{{1,2}}(?![\d.度千万kK号月日年%倍米小版兆寸折安伏平个斤]))"
-    rf"|(?P<t>(?:(?<=个月)|(?<=月份)|(?<=\d月)|(?<=[一两二三四五六七八九十]月)|(?<=[次回笔期户])|(?<=欠的)|^){_SAID_N}(?=[,，。!?]|$|还了|也|了))"
+    rf"|(?P<t>(?:(?<=个月)|(?<=月份)|(?<=\d月)|(?<=[一两二三四五六七八九十]月)|(?<=[次回笔期户])|(?<=欠的)|(?<=现在)|^){_SAID_N}(?=[,，。!?]|$|还了|也|了))"
     rf"|(?P<m>{_SAID_N})(?=的?(?:电费|钱)|(?:我|都|早|就|已经?|也|刚|昨天|明明){{0,3}}[交缴付充扣]了?)"
 )
 _OF_MONEY = re.compile(r"[钱费价收交扣算账单块元款退充抄贵欠付]|一度|余额")
@@ -193,7 +193,16 @@ def _amounts(text: str) -> Iterator[Span]:
             continue
         if raw == "一块" and not re.match(r"[钱,，。!?？ 的]|一度|$", text[end:]):
             continue
-        if raw.startswith("一块") and text[max(0, start - 1) : start] in ("这", "那", "换", "装", "来"):
+        if raw.startswith("一块") and text[max(0, start - 1) : start] in (
+            "这",
+            "那",
+            "换",
+            "装",
+            "来",
+            "人",
+            "家",
+            "户",
+        ):
             continue
         value = amount_of(raw)
         of_things = value is not None and value < 10 and re.match(r"(?:智能|旧|新)?(?:电?表|地|板|屏|牌)", text[end:])

@@ -111,12 +111,13 @@ _CALLED = rf"(?:(?:{_DOUBLE})[{_HAN}]{{1,2}}|[{SURNAMES}{_RARE}][{_HAN}]{{1,2}})
 _TITLE = "先生|女士|师傅|师父|老师|经理|主任|主管|组长|科长|大姐|大哥|大爷|大妈|大娘|大叔|阿姨|叔叔|奶奶|爷爷|姑娘|班长|所长|站长|队长|书记|村长|支书|会计|电工|工程师|小姐|同志|律师"
 _NAMED = re.compile(
     rf"(?:我叫|名字[叫是]|户主[叫是]?|户名[叫是]?|姓名[是:]?|本人|抬头写?|联系人[是叫:]?)(?P<name>{_NAME})(?=[,。!? 的,、\d]|$|户号|电话|手机|住|要|想|家|申请|办理)"
-    rf"|(?:我是|叫做?|人员|[抄催施工业务]员|师傅|客服|电工)(?P<maybe>{_NAME})(?=[,。!? 的,、]|$|户号|电话|手机|住|要|想|家)"
+    rf"|(?:我是|叫做?|[表费工作务人]员|师傅|客服|电工)(?P<maybe>{_NAME})(?=[,。!? 的,、]|$|户号|电话|手机|住|要|想|家|收|来|把|说|态度|服务)"
+    rf"|(?:儿子|女儿|闺女|侄[女子]|外甥女?|孙[子女]|老[公婆]|爱人|媳妇|丈夫|妻子|[爸妈哥姐弟妹]|父亲|母亲|邻居|房东|租客|业主)(?P<kin>{_NAME})(?=[,。!? 的,、]|$|名下|家|电话|手机)"
     rf"|(?:我叫|名叫|他叫|她叫|名字[叫是])(?P<called>{_CALLED})(?=[,。!? 的,、]|$)"
     rf"|(?P<title>(?:{_DOUBLE}|[老小]?[{SURNAMES}])(?:{_TITLE}))"
     rf"|(?:^|[的叫是员向谢找,、])(?P<full>[{SURNAMES}](?![{SURNAMES}])[{_HAN}]{{1,2}})(?=先生|女士|师傅|老师|经理|同志)"
     rf"|姓(?P<family>{_DOUBLE}|[{SURNAMES}{_RARE}])(?![名什])"
-    rf"|(?:叫我|我是|客户|[找问谢扬转的所班队]|感谢|师傅|客服|[和跟与啊,]|^)(?P<nick>[老小][{SURNAMES}])(?=[,。!? ]|$|[和说就啊吧来去修]|服务|态度|技术)"
+    rf"|(?:叫我|我是|客户|[找问谢扬转的所班队工]|感谢|师傅|客服|[和跟与啊,]|^)(?P<nick>[老小][{SURNAMES}])(?=[,。!? ]|$|[和说就啊吧来去修太很真人]|服务|态度|技术)"
 )
 _NOT_PERSON = re.compile(
     r"^(?:常|高|金|万|石|白|江|方|文|易|于|任|何|范|余|石|向|段|田|龙)(?:来|常|压|额|家|法|便|时|是|何|处|围|以|师傅)|.*[的了部员吧吗呢啊咯你我他她那位]$|^(?:施工|管[理道片家]|水电|平时|单位|严重|程序|金牌)"
@@ -242,7 +243,9 @@ def people(text: str) -> tuple[list[Span], list[Span]]:
         start += _thanking(text[start:end])
         thanked = text[start - 1 : start] == "谢" == text[start]
         if not (thanked or (group != "family" and _NOT_PERSON.match(text[start:end]))):
-            (maybe if group in ("maybe", "full") else sure).append(Span(start, end, "person_name", text[start:end]))
+            (maybe if group in ("maybe", "kin", "full") else sure).append(
+                Span(start, end, "person_name", text[start:end])
+            )
     return sure, maybe
 
 

@@ -168,7 +168,7 @@ def pay_channels(text: str, found: Sequence[Span], intent: str) -> list[Span]:
     ]
 
 
-_MONEY = re.compile(r"[交缴付充扣划钱费存款收]")
+_MONEY = re.compile(r"[交缴付充扣划钱费存款收补块]")
 
 
 def word_spans(text: str) -> dict[str, list[Span]]:
