@@ -24,7 +24,7 @@ _ENDING_WORDS = re.compile(
 _DIGIT = re.compile(r"[\d零〇一二三四五六七八九十百]")
 _FAMILY = frozenset(SURNAMES)
 _HAN = re.compile("[\u4e00-\u9fff]")
-_NO_NAME_ENDS = ("的", "部", "员", "吗", "呢", "吧", "啊", "咯", "气", "那位")
+_NO_NAME_ENDS = ("的", "部", "员", "吗", "呢", "吧", "啊", "咯", "气", "着", "那位")
 _NOBODY = {"师傅", "老师傅", "客服", "小电", "领导", "经理", "那位师傅"}
 # Mean probability of a span's signs below which it is not believed; 余鹅 and 雷语 sound like names too.
 _LEAST = {"address": 0.6, "community": 0.65, "person_name": 0.75}
