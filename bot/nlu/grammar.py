@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.nlu.grammar_numbers import number_spans
 from bot.nlu.grammar_places import known_spans, people, place_spans
-from bot.nlu.grammar_words import pay_channels, services, symptoms, word_spans
+from bot.nlu.grammar_words import pay_channels, services, symptoms, urgencies, word_spans
 from bot.nlu.spans import Span, without_overlaps
 from kernel.dates_zh import periods_in
 
@@ -122,7 +122,12 @@ def _in_intent(text: str, entity: str, spans: list[Span], intent: str) -> list[S
     """Those of a closed set that count in this intent."""
     if intent not in ONLY_IN.get(entity, {intent}) or intent in _NOT_IN.get(entity, ()):
         return []
-    choose = {"business_type": services, "pay_channel": pay_channels, "fault_symptom": symptoms}.get(entity)
+    choose = {
+        "business_type": services,
+        "pay_channel": pay_channels,
+        "fault_symptom": symptoms,
+        "urgency": urgencies,
+    }.get(entity)
     return choose(text, spans, intent) if choose else spans
 
 

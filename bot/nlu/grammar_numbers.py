@@ -29,7 +29,7 @@ _CONTEXT = (
     (
         "meter_no",
         re.compile(
-            r"(?<![报代填])表(?:计|码)?[^,。!?\d户箱单]{0,5}号码?|(?:资产|出厂|局)编?号|条形?码|(?<![报代填度])表(?:上(?:写|显示|印|贴)?[着的]?是?|是|为|:)?$"
+            r"(?<![代填])表(?:计|码)?[^,。!?\d户箱单]{0,5}号码?|(?:资产|出厂|局)编?号|条形?码|(?<![报代填度])表(?:上(?:写|显示|印|贴)?[着的]?是?|是|为|:)?$"
         ),
     ),
     ("account_no", re.compile(r"户号|客户编号|用户编号|用户号|户头|编号|客户号")),
@@ -38,7 +38,7 @@ _CONTEXT = (
 _UNIT_AFTER = re.compile(
     r"^ ?(?:元|块|毛|角|分|度|千瓦|kw|kva|安|伏|月|年|号|日|天|栋|幢|座|单元|室|楼|层|点|时|小时|个|户|口|人|次|家|平|米|%|档|路|张|遍|回)"
 )
-_HOTLINES = {"95598", "12398", "110", "119", "120", "12345", "12315", "114"}
+_HOTLINES = {"95598", "12398", "110", "119", "120", "12345", "12315", "114", "886"}
 _FILLER = re.compile(
     r"(?:[是我的嗯哦噢啊呃额呢那应该就再对号户收到了吧哈嘛呀,，。.:：! ?]|不对|不是|错了?|说错|打快了|哎呀|哦|哎|手机|电话|[前后末最]?[面尾后头]?[那这]?[三四五六]位|那位|[三四五六]个数|重来|重新|尾数|末尾|尾号|验证码|然后|接着|接下来|[前后]面|[前后]头|前几位|后几位|开头|中间|最后|还有|这个|数字|没了|完了|没有了|好像|可能|我?(?:只|就)?记得|等一下|等等|稍等|还差|还剩|第[一二三四]段|身份证)*"
 )
@@ -54,7 +54,10 @@ def _context(text: str, start: int) -> str:
     return best
 
 
-_METER_AFTER = re.compile(r"^ ?号?的?[这那]?[块只]")  # 0045678912这块表
+_METER_AFTER = re.compile(r"^ ?(?:号?的?[这那]?[块只]|号(?:电能|智能|电)?表)")  # 0045678912这块表
+
+
+_FEWEST = {"ticket_no": 4, "meter_no": 6}  # 表上3562 is a reading
 
 
 def _kind(digits: str, context: str, raw: str) -> str | None:
@@ -62,7 +65,7 @@ def _kind(digits: str, context: str, raw: str) -> str | None:
     count = len(digits)
     if (
         context in ("ticket_no", "meter_no")
-        and count >= 4
+        and count >= _FEWEST[context]
         and not (context == "ticket_no" and phones.is_mobile(digits))
     ):
         return context
@@ -89,7 +92,7 @@ def _is_said_number(raw: str) -> bool:
 
 # 尾号, 后四位: a part of some number, whatever else the sentence says.
 _PART_BEFORE = re.compile(
-    r"(?:[尾末]号|[前后末][面头]?(?:那|这)?[三四五六几]位|最后[三四五六几]位|开头|结尾|位数?)(?:数|数字)?(?:呢|应该|好像|不?是|为|:|,|,|那个| ){0,3}$"
+    r"(?:[尾末]号|[前后末][面头]?(?:那|这)?[三四五六几]位|最后[三四五六几]位|开头|结尾|位数?|工号|分机号?)(?:数|数字)?(?:呢|应该|好像|不?是|为|:|,|,|那个| ){0,3}$"
 )
 _PART_AFTER = re.compile(r"^ ?(?:开头|结尾|打头)")
 
@@ -183,6 +186,11 @@ def _needs_money(bare: re.Match[str]) -> bool:
     return bool(bare["d"] or bare["t"]) or "是" in bare.group()
 
 
+_THINGS = re.compile(r"(?:太阳能|光伏|智能|旧|新)?(?:电?表|地|板|屏|牌|砖|田|电池)")  # 十二块表
+_COUNTED = re.compile(r"(?:[表板桩]|申请)[^,。!?收交扣钱费价]{0,6}$|[挤凑放搁]$")  # 电表一块, 挤一块
+_PAID_BEFORE = re.compile(r"[充交缴付扣花]了?$")
+
+
 def _amounts(text: str) -> Iterator[Span]:
     found = [(m.start(), m.end()) for m in _AMOUNT.finditer(text)]
     bare = [m for m in _BARE_AMOUNT.finditer(text) if not _needs_money(m) or _OF_MONEY.search(text)]
@@ -205,7 +213,9 @@ def _amounts(text: str) -> Iterator[Span]:
         ):
             continue
         value = amount_of(raw)
-        of_things = value is not None and value < 10 and re.match(r"(?:智能|旧|新)?(?:电?表|地|板|屏|牌)", text[end:])
+        if re.fullmatch(r"[一二两三四五六七八九]块", raw) and _COUNTED.search(text[:start]):
+            continue
+        of_things = _THINGS.match(text[end:]) and not _PAID_BEFORE.search(text[:start])
         if value is not None and not of_things:
             yield Span(start, end, "amount", format(value, "f"))
 

@@ -147,6 +147,11 @@ def _asked_back(text: str) -> Iterator[Span]:
         yield Span(*match.span(), "business_type", "复电")
 
 
+def urgencies(text: str, found: Sequence[Span], intent: str) -> list[Span]:
+    """Danger is hurried by itself: there 快来人 is the cry for help, and only 急 is said on top of it."""
+    return [s for s in found if intent != "fault_emergency" or "急" in text[s.start : s.end]]
+
+
 def symptoms(text: str, found: Sequence[Span], intent: str) -> list[Span]:
     """A crackle is told along with the danger itself: 插座打火啪啪响 is 火花."""
     heard = [s for s in found if s.value != "异响"]
