@@ -30,6 +30,28 @@ class TestNumbersAsPeopleSayThem:
     @pytest.mark.parametrize(
         ("text", "value"),
         [
+            ("手机尾号六六八八那个，不急", "6688"),
+            ("我只记得后面几位，好像是七七四二", "7742"),
+            ("我找工号0352", "0352"),
+        ],
+    )
+    def test_a_part_of_a_number_or_a_badge_gives_its_digits(self, reader, text, value):
+        assert reader.read(text).value("digits") == value
+
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [
+            ("电表资产编号是 43 0012 3456 7890，黑屏", "43001234567890"),
+            ("电表0012349876一直亮红灯", "0012349876"),
+            ("三三零一零零零零五六这块表倒着走", "3301000056"),
+        ],
+    )
+    def test_a_meter_by_the_words_around(self, reader, text, value):
+        assert reader.read(text).value("meter_no") == value
+
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [
             ("回电到座机零七三幺八八二二三三四四", "073188223344"),
             ("手机一五九三个七八零零幺二", "15977780012"),
             ("回我8822 3344这个座机", "88223344"),
@@ -57,13 +79,18 @@ class TestNumbersAsPeopleSayThem:
             ("两千五的电费谁信啊", "2500"),
             ("怎么扣了我1,286.40元", "1286.4"),
             ("单子上写的五百六十八点七，我不认", "568.7"),
+            ("账单上128.5是什么费", "128.5"),
+            ("七月份收我三百八，怎么回事", "380"),
         ],
     )
     def test_money_without_its_unit(self, reader, text, value):
         assert reader.read(text).value("amount") == value
 
-    @pytest.mark.parametrize("text", ["一个月才用几十块，这次一百多", "用了三百二十度", "大概一百来块的样子吧"])
-    def test_a_guess_or_an_energy_is_no_amount(self, reader, text):
+    @pytest.mark.parametrize(
+        "text",
+        ["一个月才用几十块，这次一百多", "用了三百二十度", "大概一百来块的样子吧", "表箱里十二块表", "申请装电表一块"],
+    )
+    def test_a_guess_an_energy_or_a_count_is_no_amount(self, reader, text):
         assert reader.read(text).value("amount") is None
 
 
@@ -79,6 +106,12 @@ class TestPlacesNoListHolds:
             ("星城世家十一栋二零四电表不走字", "community", "星城世家11栋"),
             ("户主是周德贵，要改成周小军", "person_name", "周德贵"),
             ("想把电表过到我儿子马晓东名下", "person_name", "马晓东"),
+            ("我叫伍思远，查一下我的户号", "person_name", "伍思远"),
+            ("表扬供电所老程，下着雨爬杆子", "person_name", "老程"),
+            ("谢谢胡师傅，再见", "person_name", "胡师傅"),
+            ("枫林绿洲停电了啥时候来", "community", "枫林绿洲"),
+            ("荷叶塘工业园计划停电安排麻烦发一份", "community", "荷叶塘工业园"),
+            ("解放西路二十三号附六号停电", "address", "解放西路23号附6号"),
         ],
     )
     def test_a_place_or_a_name_never_seen(self, reader, text, entity, value):
