@@ -29,6 +29,7 @@ _NOBODY = {"师傅", "老师傅", "客服", "小电", "领导", "经理", "那�
 # Mean probability of a span's signs below which it is not believed; 余鹅 and 雷语 sound like names too.
 _LEAST = {"address": 0.6, "community": 0.65, "person_name": 0.75}
 _ITERATIONS = 50
+_COMPANY = re.compile(r"[^,。!? 的]{0,8}(?:公司|集团|商行|厂|店|超市)")  # 龙腾[物流有限公司]
 _THANKED = ("你", "您", "那", "啊", "咯", "了", "大", "谢")  # 谢你 is no name
 _LEADS_TO = "至到在去往住从于离为由"
 # What is no part of a place or a name although it often follows one: 恒通大厦[九楼], 赵强[收].
@@ -146,6 +147,7 @@ def _span(text: str, start: int, end: int, best: list[tuple[str, float]]) -> Spa
     end += len(more.group()) if kind == "address" and (more := _ANNEX.match(text[end:])) else 0
     said = text[start:end]
     thanked = said.startswith("谢") and (text[start - 1 : start] == "谢" or said[1:2] in _THANKED)
-    if sure < _LEAST[kind] or thanked or not _is_believable(kind, said):
+    company = kind == "person_name" and _COMPANY.match(text[end:])
+    if sure < _LEAST[kind] or thanked or company or not _is_believable(kind, said):
         return None
     return Span(start, end, kind, said if kind == "person_name" else figures(said))
