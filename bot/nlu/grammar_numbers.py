@@ -29,10 +29,11 @@ _CONTEXT = (
     (
         "meter_no",
         re.compile(
-            r"(?<![代填])表(?:计|码)?[^,。!?\d户箱单]{0,5}号码?|(?:资产|出厂|局)编?号|条形?码|(?<![报代填度])表(?:上(?:写|显示|印|贴)?[着的]?是?|是|为|:)?$"
+            r"(?<![代填])表(?:计|码)?[^,。!?\d户箱单]{0,5}号码?|(?:资产|出厂|局)编?号|条形?码|(?<![报代填度])表(?:[上面里][^,。!?户]{0,8}|是|为|:)?$"
         ),
     ),
     ("account_no", re.compile(r"户号|客户编号|用户编号|用户号|户头|编号|客户号")),
+    ("other", re.compile(r"qq号?|微信号|税号|卡号|快递|订单号?|身份证号?|邮编|密码|验证码|车牌")),
     ("phone", re.compile(r"电话|手机|座机|号码|打给?|联系|回电?|拨")),
 )
 _UNIT_AFTER = re.compile(
@@ -63,6 +64,8 @@ _FEWEST = {"ticket_no": 4, "meter_no": 6}  # 表上3562 is a reading
 def _kind(digits: str, context: str, raw: str) -> str | None:
     """Which entity a string of digits is, None when length and words around say nothing."""
     count = len(digits)
+    if context == "other" and not phones.is_mobile(digits):
+        return None
     if (
         context in ("ticket_no", "meter_no")
         and count >= _FEWEST[context]
@@ -92,7 +95,7 @@ def _is_said_number(raw: str) -> bool:
 
 # 尾号, 后四位: a part of some number, whatever else the sentence says.
 _PART_BEFORE = re.compile(
-    r"(?:[尾末]号|[前后末][面头]?(?:那|这)?[三四五六几]位|最后[三四五六几]位|开头|结尾|位数?|工号|分机号?)(?:数|数字)?(?:呢|应该|好像|不?是|为|:|,|,|那个| ){0,3}$"
+    r"(?:[尾末]号|[前后末][面头]?(?:那|这)?[三四五六几]位|最后[三四五六几]位|开头|结尾|位数?|工号|分机号?|验证码|密码|(?:短信|动态|校验)码)(?:数|数字)?(?:呢|应该|好像|不?是|为|:|,|,|那个| ){0,3}$"
 )
 _PART_AFTER = re.compile(r"^ ?(?:开头|结尾|打头)")
 

@@ -23,8 +23,8 @@ from bot.nlu.spans import Span
 
 # Margin below which nothing is said; cross-validated five services of six are right then, three symptoms of four.
 LEAST = {"business_type": -0.5, "fault_symptom": -0.6}
-# After paying nearly everybody asks for power back; only what says so counts (`wordings.BACK`).
-INTENTS = {kind: ONLY_IN[kind] - {"reconnect"} for kind in LEAST}
+# After paying nearly everybody asks for power back (`wordings.BACK`); who finds a meter odd asks for no service yet.
+INTENTS = {kind: ONLY_IN[kind] - {"reconnect", "meter_issue"} for kind in LEAST}
 _NOTHING = "-"
 _GRAMS = (4, 3, 2)  # signs of the stretch that is shown as the customer's words, the longest first
 
