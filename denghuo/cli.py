@@ -168,6 +168,12 @@ def bench_knowledge(context: typer.Context) -> None:
     _pass_on("denghuo.bench_knowledge", context.args)
 
 
+@bench.command("ticketing", context_settings=PASS_ON)
+def bench_ticketing(context: typer.Context) -> None:
+    """A storm of reports, one key from many callers, notices / 工单后台负荷"""
+    _pass_on("denghuo.bench_ticketing", context.args)
+
+
 @app.command("knowledge", context_settings=PASS_ON)
 def knowledge(context: typer.Context) -> None:
     """due | unanswered: what its keepers have to look at / 知识待办"""

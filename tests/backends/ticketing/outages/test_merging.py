@@ -149,7 +149,7 @@ def test_no_report_of_danger_is_ever_swallowed(report, see, area, told, round_):
     assert len(outages) <= 1
 
 
-def test_three_hundred_at_once_make_one_outage(report, see):
+def test_sixty_at_once_make_one_outage(report, see):
     with ThreadPoolExecutor(8) as callers:
         orders = list(callers.map(lambda _: report(), range(60)))
     parents = {see(o["order_no"])["parent_order_no"] for o in orders}
