@@ -7,7 +7,7 @@ from backends.ticketing.notices import followers as notices
 from backends.ticketing.notices import outage_followers as outage_notices
 from backends.ticketing.notices import reminding
 from backends.ticketing.outages import eta, following, planned
-from backends.ticketing.outages.merging import gathering
+from backends.ticketing.outages.merging import gathering, taking
 from backends.ticketing.outages.restoration import answers, asking
 from backends.ticketing.work_orders import following as work_orders
 
@@ -23,6 +23,7 @@ happenings.order_followers[:] = [
 happenings.outage_followers[:] = [
     outage_notices.follow_outage,
     planned.on_outage,
+    taking.on_outage,
     eta.on_outage,
     following.on_outage,
     asking.on_outage,

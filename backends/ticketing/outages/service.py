@@ -14,6 +14,7 @@ from backends.ticketing.outages import repository, schemas
 from backends.ticketing.outages.machine import OUTAGE
 from backends.ticketing.outages.models import Outage, OutageEvent
 from backends.ticketing.places import service as places
+from backends.ticketing.work_orders import repository as order_repository
 from backends.ticketing.work_orders.service import moment
 
 
@@ -49,7 +50,14 @@ async def declare(session: AsyncSession, new: schemas.NewOutage) -> Outage:
         eta_updated_at=now if new.eta_restore_at else None,
         eta_confidence=new.eta_confidence or ("medium" if new.eta_restore_at else None),
     )
+    await lock_areas(session, outage)
     return await open_outage(session, outage, role="dispatcher", actor=new.actor)
+
+
+async def lock_areas(session: AsyncSession, outage: Outage) -> None:
+    """Reports of these areas wait until we are done, or we until they are filed; before the number is taken."""
+    names = outage.transformer_areas or [outage.community]
+    await order_repository.lock_household(session, *(f"area:{name}" for name in names))
 
 
 async def open_outage(session: AsyncSession, outage: Outage, *, role: str, actor: str) -> Outage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +86,11 @@ def households_of(place: Place, transformer_area: str | None) -> int:
         return place.households // len(spans)
     buildings = sum(pair[1] - pair[0] + 1 for pair in spans.values() if pair)
     return place.households * (span[1] - span[0] + 1) // buildings
+
+
+def feeders_of(place: Place, transformer_areas: Sequence[str]) -> set[str]:
+    """The lines that feed these areas, as far as the place knows them."""
+    return {a["feeder"] for a in place.areas if a.get("feeder") and a["code"] in transformer_areas}
 
 
 def building_of(address_key: str | None) -> int | None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.errors import BadField, GuardFailed
-from backends.ticketing.outages import members, rules, schemas, service
+from backends.ticketing.outages import members, schemas, service
 from backends.ticketing.outages import repository as outage_repository
-from backends.ticketing.outages.merging import repository
+from backends.ticketing.outages.merging import taking
 from backends.ticketing.outages.merging.repository import Area
 from backends.ticketing.outages.models import Outage
 from backends.ticketing.work_orders import repository as order_repository
@@ -129,12 +129,5 @@ async def change_areas(
         if order.transformer_area in remove:
             await _detach(session, order, Hand("system", hand.actor, f"{order.transformer_area} 已移出 {outage_no}"))
     for code in add:
-        await _gather(session, outage, Area(code, None))
+        await taking.take_reports(session, outage, Area(code, None))
     return outage
-
-
-async def _gather(session: AsyncSession, outage: Outage, area: Area) -> None:
-    since = moment() - rules.span("join_within_h")
-    here = await repository.lock_not_gathered(session, area, since=since, statuses=sorted(members.NOT_ON_SITE))
-    for order in here:
-        await members.join(session, outage, order)

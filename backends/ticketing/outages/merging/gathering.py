@@ -7,14 +7,13 @@ A hazard is never merged, only related: somebody may be in danger there. Two rep
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing.happenings import OrderHappened
-from backends.ticketing.outages import asking, members, rules, service
-from backends.ticketing.outages.merging import proposing, repository
-from backends.ticketing.outages.merging.repository import NO_POWER, Area
+from backends.ticketing.outages import members, rules, service
+from backends.ticketing.outages.merging import fit, proposing, repository
+from backends.ticketing.outages.merging.repository import Area
 from backends.ticketing.outages.models import Outage
 from backends.ticketing.places import service as places
 from backends.ticketing.work_orders.models import WorkOrder
@@ -36,7 +35,7 @@ async def _join_chosen(session: AsyncSession, order: WorkOrder, outage_no: str) 
     """An outage that has ended meanwhile leaves the report on its own: nobody's report is lost to a race."""
     outage = await service.get(session, outage_no, lock=True)
     members.relate(order, outage_no)
-    may_join = order.details["hazard_kind"] == "none" and not has_own_breaker_out(order)
+    may_join = order.details["hazard_kind"] == "none" and not fit.has_own_breaker_out(order)
     if may_join and outage.restored_at is None and outage.is_open:
         await members.join(session, outage, order)
 
@@ -45,10 +44,10 @@ async def _gather(session: AsyncSession, order: WorkOrder, area: Area) -> None:
     if area.name is None:
         return
     is_hazard = order.details["hazard_kind"] != "none"
-    if not is_hazard and not is_of_the_area(order):
+    if not is_hazard and not fit.is_of_the_area(order):
         return
     near = await repository.running_near(session, area)
-    outage = next((o for o in near if covers(o, order) and is_in_time(o, order.registered_at)), None)
+    outage = next((o for o in near if fit.covers(o, order) and fit.is_in_time(o, order.registered_at)), None)
     if outage is not None:
         outage = await service.get(session, outage.outage_no, lock=True)
     if outage is not None and outage.is_open and outage.restored_at is None:
@@ -58,35 +57,6 @@ async def _gather(session: AsyncSession, order: WorkOrder, area: Area) -> None:
         declared = await _declare_if_many(session, order, area)
         if declared is None:
             await proposing.for_report(session, order, near)
-
-
-def is_of_the_area(order: WorkOrder) -> bool:
-    """Whether this report may say something about its whole area. One household's own breaker never does."""
-    details = order.details
-    return details["hazard_kind"] == "none" and details["symptom"] in NO_POWER and not has_own_breaker_out(order)
-
-
-def has_own_breaker_out(order: WorkOrder) -> bool:
-    return order.details["is_breaker_tripped"] == "yes" and order.details["is_neighbour_out"] == "no"
-
-
-def covers(outage: Outage, order: WorkOrder) -> bool:
-    """Same transformer area; by the community where either of them knows no area."""
-    if outage.transformer_areas and order.transformer_area:
-        is_here = order.transformer_area in outage.transformer_areas
-    else:
-        is_here = outage.community == order.community
-    return is_here and asking.covers(outage, places.building_of(order.address_key))
-
-
-def is_in_time(outage: Outage, at: datetime) -> bool:
-    """A fault gathers for hours after its first report; a planned one from a little before to a little after."""
-    if outage.outage_kind == "fault":
-        return at <= outage.first_reported_at + rules.span("join_within_h")
-    if outage.off_at is None or outage.on_at is None or outage.start_refused_at is not None:
-        return False
-    ends = max(outage.on_at, outage.eta_restore_at or outage.on_at)
-    return outage.off_at - rules.span("planned_join_before_min") <= at <= ends + rules.span("planned_join_after_min")
 
 
 async def _relate(session: AsyncSession, order: WorkOrder, outage: Outage) -> None:
@@ -99,7 +69,7 @@ async def _relate(session: AsyncSession, order: WorkOrder, outage: Outage) -> No
 async def _declare_if_many(session: AsyncSession, order: WorkOrder, area: Area) -> Outage | None:
     now = moment()
     alone = await repository.not_gathered(session, area, since=now - rules.span("gather_within_min"))
-    if not is_enough(alone):
+    if not fit.is_enough(alone):
         return None
     since = now - rules.span("join_within_h")
     own = await repository.lock_not_gathered(session, area, since=since, statuses=sorted(members.NOT_ON_SITE))
@@ -109,18 +79,6 @@ async def _declare_if_many(session: AsyncSession, order: WorkOrder, area: Area) 
     await service.move_by_system(session, outage, "confirm")
     await proposing.for_outage(session, outage)
     return outage
-
-
-def is_enough(reports: Sequence[WorkOrder]) -> bool:
-    """Three households, or two that say their neighbours are out too (thresholds are dated data)."""
-    said = {household(r) for r in reports if r.details["is_neighbour_out"] == "yes"}
-    return len({household(r) for r in reports}) >= rules.value("gather_households") or len(said) >= rules.value(
-        "gather_neighbours_out"
-    )
-
-
-def household(order: WorkOrder) -> str:
-    return order.account_no or order.address_key or order.contact_phone or order.order_no
 
 
 async def _declare(session: AsyncSession, order: WorkOrder, own: Sequence[WorkOrder]) -> Outage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,7 @@ from backends.ticketing.outages.merging import by_hand, repository
 from backends.ticketing.outages.merging.by_hand import Hand
 from backends.ticketing.outages.merging.models import Proposal
 from backends.ticketing.outages.models import Outage
+from backends.ticketing.places import service as places
 from backends.ticketing.work_orders.models import WorkOrder
 from backends.ticketing.work_orders.service import moment
 
@@ -29,24 +30,35 @@ async def for_report(session: AsyncSession, order: WorkOrder, near: Sequence[Out
 
 
 async def for_outage(session: AsyncSession, outage: Outage) -> None:
-    """A fresh outage beside an older one of its community, or of its district at about the same time: one line?"""
+    """A fresh outage beside an older one on the same line, in the same community, or close by at about that time."""
     others = await outage_repository.running_faults(
         session, community=outage.community, district=outage.district, apart_from=outage.outage_no
     )
-    same = next((o for o in others if o.community == outage.community), None)
-    close = next((o for o in others if _is_close(o, outage)), None)
-    older = same or close
-    if older is None:
+    lines = {o.outage_no: await _lines(session, o) for o in (outage, *others)} if others else {}
+    for older, why in _alike(outage, others, lines):
+        minutes = int(abs(outage.first_reported_at - older.first_reported_at).total_seconds()) // 60
+        reason = f"{why}，与 {older.outage_no} 首报相差 {minutes} 分钟，疑似同一故障"
+        await _propose(session, "merge_outages", older, outage.outage_no, reason)
         return
-    minutes = abs(int((outage.first_reported_at - older.first_reported_at).total_seconds())) // 60
-    where = f"同一小区{outage.community}" if same else f"同在{outage.district}"
-    reason = f"{where}，与 {older.outage_no} 首报相差 {minutes} 分钟，疑似同一线路"
-    await _propose(session, "merge_outages", older, outage.outage_no, reason)
 
 
-def _is_close(older: Outage, outage: Outage) -> bool:
-    apart = abs(outage.first_reported_at - older.first_reported_at)
-    return older.district is not None and apart <= rules.span("one_line_within_min")
+def _alike(outage: Outage, others: Sequence[Outage], lines: dict[str, set[str]]) -> Iterator[tuple[Outage, str]]:
+    """Older outages that may be the same fault, the surest first, each with its reason."""
+    for other in others:
+        if shared := lines[outage.outage_no] & lines[other.outage_no]:
+            yield other, f"同一线路 {min(shared)}"
+    for other in others:
+        if other.community == outage.community:
+            yield other, f"同一小区{outage.community}"
+    for other in others:
+        apart = abs(outage.first_reported_at - other.first_reported_at)
+        if other.district == outage.district and apart <= rules.span("one_line_within_min"):
+            yield other, f"同在{outage.district}"
+
+
+async def _lines(session: AsyncSession, outage: Outage) -> set[str]:
+    place = await places.named(session, outage.community)
+    return places.feeders_of(place, outage.transformer_areas) if place else set()
 
 
 async def _propose(session: AsyncSession, kind: str, outage: Outage, subject_no: str, reason: str) -> None:

@@ -35,6 +35,20 @@ def test_dispatcher_declares_and_adds_a_single_report(report, outage, post, see,
     assert [m["contact_phone"] for m in staff(f"/v1/outages/{number}/members")] == [order["phone"]]
 
 
+def test_dispatcher_who_declares_takes_the_reports_that_stand_there(report, outage, see, move):
+    first, hazard = report(), report(hazard_kind="fire", symptom="sparks")
+    there = report()
+    for event in ("accept", "depart", "arrive"):
+        move(there["order_no"], event, reason="无定位")
+
+    number = outage()
+
+    assert see(first["order_no"])["parent_order_no"] == number
+    assert see(hazard["order_no"])["status"] == "dispatched"
+    assert see(there["order_no"])["status"] == "on_site"
+    assert (see(number)["members"], see(number)["on_site_by"]) == (1, first["details"]["on_site_by"])
+
+
 def test_hazard_is_not_added_even_by_hand(report, outage, post, area):
     hazard = report(hazard_kind="fire", symptom="sparks")
     number = outage(f"{area}-B")
@@ -145,6 +159,24 @@ def test_second_outage_of_a_community_is_proposed_to_be_the_same(report, outage,
     subjects = {p["subject_no"]: p for p in staff("/v1/outage-proposals", outage_no=older)}
     assert subjects[younger]["kind"] == "merge_outages"
     assert older in subjects[younger]["reason"]
+
+
+def test_outages_of_one_line_are_proposed_to_be_one_and_become_it(post, staff, see, move):
+    older = post("/v1/outages", {"community": "柳树村"}).json()["outage_no"]
+    for house, phone in ((3, "13800990001"), (5, "13800990002")):
+        body = {"order_type": "fault_report", "address": f"塘湾村{house}组", "contact_phone": phone}
+        younger = post("/v1/work-orders", {**body, "is_neighbour_out": "yes"}).json()["parent_order_no"]
+
+    (proposal,) = staff("/v1/outage-proposals", outage_no=younger)
+    assert (proposal["outage_no"], proposal["kind"]) == (older, "merge_outages")
+    assert "同一线路 南溪线" in proposal["reason"]
+    post(f"/v1/outage-proposals/{proposal['proposal_id']}/decision", {"decision": "accept", **DISPATCHER})
+
+    assert (see(younger)["status"], see(older)["members"]) == ("closed", 2)
+    for event, role in (("dispatch", "system"), ("arrive", "crew")):
+        move(older, event, role, reason="无定位")
+    move(older, "diagnose", data={"reason_public": "线路跳闸"})
+    assert move(older, "restore").json()["status"] == "restored"
 
 
 def test_proposals_and_members_are_for_staff(outage, http):
