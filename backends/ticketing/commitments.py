@@ -14,7 +14,8 @@ from backends.ticketing import calendar
 from kernel import clock
 
 FILE = Path(__file__).with_name("commitments.yml")
-Unit = Literal["min", "h", "workhour", "workday"]
+Unit = Literal["s", "min", "h", "workhour", "workday"]
+_BY_THE_CLOCK = {"s": "seconds", "min": "minutes", "h": "hours"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,12 @@ class Commitment:
             return calendar.end_of_workday(start, self.value)
         if self.unit == "workhour":
             return calendar.add_work_hours(start, self.value)
-        return start + timedelta(**{"minutes" if self.unit == "min" else "hours": self.value})
+        return start + self.length
+
+    @property
+    def length(self) -> timedelta:
+        """Of a promise by the clock. Raises KeyError for one in working time."""
+        return timedelta(**{_BY_THE_CLOCK[self.unit]: self.value})
 
 
 @cache

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import backends.ticketing.clocks.models
 import backends.ticketing.complaints.models
 import backends.ticketing.complaints.whistle.models
 import backends.ticketing.follow_up.models

@@ -48,7 +48,7 @@ def test_what_was_never_promised_is_an_error():
 def test_every_row_has_a_date_a_unit_and_a_source():
     for row in commitments.load():
         assert isinstance(row.valid_from, date)
-        assert row.unit in {"min", "h", "workhour", "workday"}
+        assert row.unit in {"s", "min", "h", "workhour", "workday"}
         assert row.source.split(":")[0] in {"seed", "public", "set"}
 
 
