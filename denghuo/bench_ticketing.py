@@ -176,17 +176,17 @@ async def rage(port: int, reports: list[Report]) -> list[Filed]:
     return list(filed)
 
 
-async def _file(report: Report, due: float, free: asyncio.Queue[Wire], port: int) -> Filed:
+async def _file(report: Report, at: float, free: asyncio.Queue[Wire], port: int) -> Filed:
     loop = asyncio.get_running_loop()
-    await asyncio.sleep(max(due - loop.time(), 0))
+    await asyncio.sleep(max(at - loop.time(), 0))
     tries = 0
-    while loop.time() < due + PATIENCE_S:
+    while loop.time() < at + PATIENCE_S:
         tries += 1
         status, body = await _send(report, free, port)
         if status not in RETRYABLE:
-            return Filed((loop.time() - due) * 1000, tries, (body or {}).get("order_no"))
+            return Filed((loop.time() - at) * 1000, tries, (body or {}).get("order_no"))
         await asyncio.sleep(AGAIN_S)
-    return Filed((loop.time() - due) * 1000, tries, None)
+    return Filed((loop.time() - at) * 1000, tries, None)
 
 
 async def _send(report: Report, free: asyncio.Queue[Wire], port: int) -> tuple[int, Any]:

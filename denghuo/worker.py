@@ -21,6 +21,7 @@ CONCURRENCY = 4
 HEARTBEAT_S = 3.0
 STALLED_S = 10.0  # a worker silent for so long is dead
 POLL_S = 1.0  # PostgreSQL also notifies; polling is for jobs that become due
+TICK_S = 1.0  # a deadline is acted on within so long
 log = logging.get("denghuo.worker")
 
 
@@ -46,7 +47,7 @@ async def main() -> None:
     log.info("tasks", modules=import_tasks())
     app = jobs.make_app(config.database.url)
     async with app.open_async(), jobs.working_on(config.database.url):
-        rescue = asyncio.create_task(take_up_stalled(app))
+        beside = [asyncio.create_task(take_up_stalled(app)), asyncio.create_task(jobs.keep_ticking(TICK_S))]
         try:
             await app.run_worker_async(
                 concurrency=CONCURRENCY,
@@ -57,7 +58,8 @@ async def main() -> None:
                 wait=True,
             )
         finally:
-            rescue.cancel()
+            for task in beside:
+                task.cancel()
 
 
 async def take_up_stalled(app: App) -> None:

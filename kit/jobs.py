@@ -6,6 +6,7 @@ Tasks live in `<room>/tasks.py`; `python -m denghuo.worker` runs them with procr
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -20,9 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from kernel import clock
+from kit import logging
 from kit.db import Database
 
 SCHEMA = "jobs"
+log = logging.get("kit.jobs")
 _registry: dict[str, tuple[Callable[..., Awaitable[Any]], procrastinate.BaseRetryStrategy]] = {}
 
 
@@ -47,6 +50,36 @@ def task(name: str) -> Callable[[Callable[..., Awaitable[Any]]], Callable[..., A
         return function
 
     return keep
+
+
+Tick = Callable[[Database], Awaitable[int]]
+_ticks: list[Tick] = []
+
+
+def tick(function: Tick) -> Tick:
+    """Register what a worker does all the time beside its jobs: take what is due in a table of its own.
+
+    `function(database)` gives how many things it did; with none the next call waits a tick. Several workers call it at
+    once, and any may die in the middle.
+    """
+    _ticks.append(function)
+    return function
+
+
+async def keep_ticking(every_s: float) -> None:
+    """Call every tick for ever, on `database()`; one that fails is called again."""
+    await asyncio.gather(*(_keep_calling(function, every_s) for function in _ticks))
+
+
+async def _keep_calling(function: Tick, every_s: float) -> None:
+    while True:
+        done = 0
+        try:
+            done = await function(database())
+        except Exception:
+            log.exception("tick failed", tick=function.__name__)
+        if not done:
+            await asyncio.sleep(every_s)
 
 
 async def defer(

@@ -121,10 +121,20 @@ def tell_filed(dispatcher: CollectingDispatcher, turn: Turn, filed: Filed, *, ph
                 SlotSet("wants_person", {"reason": "工单系统连不上，报修没能登记", "skill": "general"}),
             ]
         return finished(turn, done="工单系统连不上，报修已留存待登记")
-    response = "utter_fault_already_filed" if order.duplicate_of else "utter_fault_filed"
-    speaking.say(dispatcher, response, **speaking.order_no_of(order.order_no), **on_site_of(order))
+    eta = speaking.time_of("eta", order.eta_restore_at) if order.eta_restore_at else {}
+    speaking.say(dispatcher, response_of(order), **speaking.order_no_of(order.order_no), **on_site_of(order), **eta)
     speaking.card(dispatcher, "order", order_card(order))
     return [*finished(turn, done=f"已登记 {order.order_no}"), SlotSet("last_order", last_order(order, phone))]
+
+
+def response_of(order: Order) -> str:
+    """A report may stand already, or belong to an outage of its whole area (whose time may have passed)."""
+    if order.duplicate_of:
+        return "utter_fault_already_filed"
+    if order.status != "merged":
+        return "utter_fault_filed"
+    has_time = order.eta_restore_at is not None and order.eta_restore_at > clock.now()
+    return "utter_fault_joined" if has_time else "utter_fault_joined_no_time"
 
 
 def on_site_of(order: Order) -> dict[str, str]:

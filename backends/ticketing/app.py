@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from fastapi import Depends, FastAPI
 
 from backends.ticketing import rooms  # noqa: F401  (who follows what happens)
+from backends.ticketing.complaints import endpoints as complaints
+from backends.ticketing.complaints.whistle import endpoints as whistle
 from backends.ticketing.notices import endpoints as notices
 from backends.ticketing.notices import subscription_endpoints as notice_subscriptions
 from backends.ticketing.outages import endpoints as outages
@@ -40,7 +42,18 @@ def make_app(config: settings.Settings) -> FastAPI:
             await session.execute(sa.text("SELECT 1 FROM ticketing.work_orders LIMIT 1"))
 
     app.state.ready_checks.append(database_answers)
-    for topic in (work_orders, customers, outages, merging, restoration, places, notices, notice_subscriptions):
+    rooms_of_care = (complaints, whistle)
+    for topic in (
+        work_orders,
+        customers,
+        outages,
+        merging,
+        restoration,
+        places,
+        notices,
+        notice_subscriptions,
+        *rooms_of_care,
+    ):
         app.include_router(topic.router, prefix="/v1", dependencies=[Depends(service_auth(config))], responses=PROBLEMS)
     return app
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from backends.ticketing import happenings
+from backends.ticketing.clocks import following as clocks
+from backends.ticketing.complaints import following as complaints
+from backends.ticketing.complaints import independence
+from backends.ticketing.complaints.whistle import following as whistle
 from backends.ticketing.notices import followers as notices
 from backends.ticketing.notices import outage_followers as outage_notices
 from backends.ticketing.notices import reminding
@@ -12,7 +16,12 @@ from backends.ticketing.outages.restoration import answers, asking
 from backends.ticketing.work_orders import following as work_orders
 
 # Orders and outages come last: they let further events happen, and every room hears of the first event before those.
+# Clocks come first: what the others say of a deadline is the deadline after this event.
+happenings.order_checks[:] = [independence.check, complaints.check, whistle.check]
 happenings.order_followers[:] = [
+    clocks.follow_order,
+    complaints.on_order,
+    whistle.on_order,
     notices.follow_order,
     reminding.follow_order,
     work_orders.on_order,

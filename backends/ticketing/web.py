@@ -56,7 +56,8 @@ Key = Annotated[str, Depends(write_key)]
 @dataclass(frozen=True)
 class Viewer:
     """Who looks: staff see all; a customer shows the phone's last four digits or an identity token. `client` is the
-    program that calls, `service` when it does not say."""
+    program that calls, `service` when it does not say; `role` and `actor` are the person at its screen, needed for
+    what is restricted."""
 
     is_staff: bool = False
     phone_last4: str | None = None
@@ -64,6 +65,8 @@ class Viewer:
     subject: str | None = None
     secret: str = ""
     client: str = "service"
+    role: str | None = None
+    actor: str | None = None
 
 
 def viewer(
@@ -72,9 +75,11 @@ def viewer(
     x_identity_token: Annotated[str | None, Header(max_length=2000)] = None,
     x_subject: Annotated[str | None, Header(max_length=200)] = None,
     x_client: Annotated[str | None, Header(pattern=r"^[a-z_]{1,30}$")] = None,
+    x_role: Annotated[str | None, Header(pattern=r"^[a-z_]{1,30}$")] = None,
+    x_actor: Annotated[str | None, Header(pattern=r"^[\x21-\x7e]{1,64}$")] = None,
 ) -> Viewer:
     secret = request.app.state.settings.identity.secret.get_secret_value()
-    return Viewer(x_view == "staff", None, x_identity_token, x_subject, secret, x_client or "service")
+    return Viewer(x_view == "staff", None, x_identity_token, x_subject, secret, x_client or "service", x_role, x_actor)
 
 
 Looks = Annotated[Viewer, Depends(viewer)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import sqlalchemy as sa
 
 from clients.ticketing.memory import MemoryTicketing
 from clients.ticketing.protocol import FaultReport, Order
+from kernel import clock
 from kernel.errors import Unavailable
 from kit import migrate
 from kit.db import Database
@@ -39,6 +42,18 @@ class DownTicketing(MemoryTicketing):
         raise Unavailable("off")
 
 
+class StormTicketing(MemoryTicketing):
+    """Gathers every report into an outage of its area that ends in so many minutes, if that is known."""
+
+    def __init__(self, eta_min: int | None) -> None:
+        super().__init__()
+        self._eta = clock.now() + timedelta(minutes=eta_min) if eta_min is not None else None
+
+    async def open_fault_report(self, report: FaultReport, *, key: str) -> Order:
+        order = await super().open_fault_report(report, key=key)
+        return replace(order, status="merged", parent_order_no="TD202611240001", eta_restore_at=self._eta)
+
+
 @pytest.fixture
 async def db(empty_database: str) -> AsyncIterator[Database]:
     await asyncio.to_thread(migrate.up, empty_database, "jobs")
@@ -61,6 +76,17 @@ async def test_a_confirmed_report_is_filed_and_its_number_and_time_are_said() ->
     assert told.values["order_no"].startswith("GZ")
     assert told.values["order_no_spoken"].startswith("报修单，")
     assert told.cards == ["order"]
+
+
+@pytest.mark.parametrize(
+    ("eta", "said"),
+    [(60, "utter_fault_joined"), (-5, "utter_fault_joined_no_time"), (None, "utter_fault_joined_no_time")],
+)
+async def test_a_report_of_an_area_that_is_out_is_told_so_with_the_time_it_is_back(eta: int | None, said: str) -> None:
+    with stage.systems(ticketing=StormTicketing(eta)):
+        told = await stage.Stage(dict(CONFIRMED)).run("action_file_fault_report", "对")
+    assert told.said == [said]
+    assert ("eta" in told.values) == (eta is not None)
 
 
 async def test_the_same_turn_again_files_nothing_twice() -> None:

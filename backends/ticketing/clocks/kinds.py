@@ -86,7 +86,8 @@ KINDS: dict[str, tuple[Kind, ...]] = {
         Kind(
             "on_site", "到场", "on_site", _words("arrive"),
             {"register": Start.KEPT, "detach": Start.KEPT, "reopen": Start.KEPT},
-            narrowed=_area, runs_in=_words("registered dispatched accepted en_route"), is_main=True, detail="on_site_by",
+            narrowed=_area, runs_in=_words("registered dispatched accepted en_route"), is_main=True,
+            detail="on_site_by",
         ),
         Kind(
             "accept", "接单", "accept", _words("accept"), {"dispatch": Start.ANEW, "reopen": Start.ANEW},

@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing import cursors
+from backends.ticketing.complaints.whistle import access, codes
+from backends.ticketing.complaints.whistle import views as restricted
 from backends.ticketing.errors import IdentityRequired, OrderNotFound, TooManyAttempts
 from backends.ticketing.fields import AccountNo, Phone, Word
 from backends.ticketing.web import Db, Key, Looks, Viewer, write_once
@@ -116,13 +118,11 @@ async def find_by_key(key: Annotated[str, Path(max_length=200, pattern=r"^[\x21-
 
 
 @router.get("/by-code/{query_code}")
-async def whistle_blow_progress(query_code: Annotated[str, Path(pattern=r"^[0-9A-Z]{8}$")], db: Db) -> dict[str, Any]:
-    """How far a whistle-blowing is, for whoever holds its code."""
-    async with db.reading() as session:
-        order = await repository.by_query_code(session, query_code)
-        if order is None:
-            raise OrderNotFound("no such code")
-        return views.for_whistle_blower(order)
+async def whistle_blow_progress(
+    query_code: Annotated[str, Path(pattern=r"^[0-9A-Z]{8}$")], db: Db, look: Looks
+) -> dict[str, Any]:
+    """How far a whistle-blowing is, for whoever holds its code; who tries wrong codes waits (429)."""
+    return views.for_whistle_blower(await codes.find(db, query_code, look.subject))
 
 
 @router.get("/{order_no}")
@@ -133,7 +133,8 @@ async def read_order(order_no: OrderNo, db: Db, look: Looks, phone_last4: Last4 
         order = await service.get(session, order_no)
         events = await repository.events(session, order_no)
         if look.is_staff:
-            return views.for_staff(order, events, await repository.refused_attempts(session, order_no))
+            whole = views.for_staff(order, events, await repository.refused_attempts(session, order_no))
+            return await restricted.view(session, order, whole, look) if order.order_type == "whistle_blow" else whole
         return views.for_customer(order, events)
 
 
@@ -153,4 +154,5 @@ async def move_order(order_no: OrderNo, event: schemas.NewEvent, db: Db, key: Ke
         callers.check(look.client, event.role)
         if event.role == "customer":
             await proofs.require(db, order_no, replace(look, phone_last4=event.phone_last4))
+        await access.require(db, order_no, look, event)
         return await write_once(db, key, ["events", order_no, event.model_dump(mode="json")], run)

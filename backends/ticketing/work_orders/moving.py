@@ -41,7 +41,7 @@ async def move(session: AsyncSession, order: WorkOrder, act: Act) -> WorkOrder:
     row = _choose(order, rows, Moment(moment(), act, past, was, await _target(session, order)))
     await ask(session, order, act)
     before, order.status = order.status, row.to
-    stamp(order, act.event, before)
+    stamp(order, act.event)
     session.add(event_row(order, act, before, moment(), data=filled))
     await session.flush()
     if row.to == "split":

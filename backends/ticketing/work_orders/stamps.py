@@ -1,4 +1,4 @@
-"""What an event writes by itself: times, reasons of closing, the clock that stands and starts anew."""
+"""What an event writes by itself: times, reasons of closing, a new deadline after reopening."""
 
 from __future__ import annotations
 
@@ -44,11 +44,10 @@ def stamped(order_type: str, event: str) -> frozenset[str]:
     return frozenset(_STAMPS.get((order_type, event), ()))
 
 
-def stamp(order: WorkOrder, event: str, before: str) -> None:
+def stamp(order: WorkOrder, event: str) -> None:
     now = moment()
     stamps = _STAMPS.get((order.order_type, event), {})
     fill(order, {name: value or now for name, value in stamps.items()})
-    _run_clock(order, before, now)
     if event == "no_answer":
         order.escalation_level = max(order.escalation_level, 2)  # nobody took it in time (5.3)
     if event == "reopen":
@@ -59,17 +58,6 @@ def stamp(order: WorkOrder, event: str, before: str) -> None:
     if order.status in FINAL:
         order.closed_at = now
         order.close_reason = _CLOSE_REASON.get(event, "done")
-
-
-def _run_clock(order: WorkOrder, before: str, now: datetime) -> None:
-    """The clock stands while the customer has to bring something (5.2, service-catalogue 7.2)."""
-    if order.status == "waiting_customer":
-        order.paused_at = order.paused_at or now
-    elif before == "waiting_customer" and order.paused_at is not None:
-        stood = now - order.paused_at
-        order.paused_at = None
-        order.clock_paused_s += int(stood.total_seconds())
-        order.deadline_at += stood
 
 
 _CLOCKS: dict[str, tuple[str, str]] = {
