@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,9 @@ from clients.bot.protocol import Bot
 from gateway.conversations import repository, says, turns
 from gateway.conversations.errors import ConversationNotFound, LeaseLost
 from gateway.conversations.models import Conversation, Entry
+from gateway.conversations.outcomes import Outcomes
+from gateway.conversations.schemas import Turn
+from gateway.conversations.states import Owner
 from kernel import clock
 from kernel.errors import Rejected, ServiceError, Unavailable
 from kit import logging
@@ -27,6 +30,16 @@ from kit.db import Database
 
 log = logging.get("gateway.mailbox")
 Settle = Callable[[AsyncSession, Conversation, Entry], Awaitable[None]]
+Found = tuple[Conversation, Entry]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A mailbox taken in the transaction that accepted its only open entry: no need to look what is in it."""
+
+    fence: int
+    talk: Conversation
+    entry: Entry
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,8 @@ class Mailbox:
     def __post_init__(self) -> None:
         self._working: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._claims: dict[str, Claim] = {}
+        self.outcomes = Outcomes()
         self._room = asyncio.Semaphore(self.patience.at_once)
         self._sweeper: asyncio.Task[None] | None = None
 
@@ -65,6 +80,18 @@ class Mailbox:
         for task in tasks:
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await task
+
+    def claim(self, talk: Conversation, entry: Entry) -> Claim | None:
+        """Take the mailbox of a locked talk whose only open entry this is; None when somebody is at it."""
+        if talk.lease_until is not None:
+            return None
+        return Claim(repository.take_free_lease(talk, self.patience.lease_s), talk, entry)
+
+    def begin(self, claim: Claim) -> None:
+        """Work on what was claimed, once its transaction is committed."""
+        self._claims[claim.talk.id] = claim
+        self.outcomes.expect((claim.talk.id, claim.entry.seq))
+        self.ring(claim.talk.id)
 
     def ring(self, conversation_id: str) -> None:
         """There may be something in this conversation's inbox."""
@@ -94,27 +121,41 @@ class Mailbox:
             await asyncio.sleep(self.patience.sweep_s)
 
     async def _work(self, conversation_id: str) -> None:
+        claim = self._claims.pop(conversation_id, None)
         try:
             async with self._room:
-                await self._empty(conversation_id)
+                await self._empty(conversation_id, claim)
         except LeaseLost:
             log.info("lease lost", conversation_id=conversation_id)
         except (Unavailable, ConversationNotFound) as err:
             log.warning("turn put off", conversation_id=conversation_id, code=err.code)
         except Exception as err:
             log.error("turn failed", conversation_id=conversation_id, exc_info=err)
+        finally:
+            if claim is not None:
+                self.outcomes.tell((conversation_id, claim.entry.seq), None)
 
-    async def _empty(self, conversation_id: str) -> None:
-        async with self.db.transaction() as session:
-            fence = await repository.take_lease(session, conversation_id, self.patience.lease_s)
-        if fence is None:
-            return  # somebody is at it, and looks again before letting go
+    async def _empty(self, conversation_id: str, claim: Claim | None) -> None:
+        taken = (claim.fence, (claim.talk, claim.entry)) if claim else await self._take(conversation_id)
+        if taken is None:
+            return  # somebody is at it, and looks again before letting go; or it is empty
+        fence, found = taken
         keeper = asyncio.create_task(self._keep(conversation_id, fence))
         try:
-            while (found := await self._next(conversation_id, fence)) is not None:
-                await self._turn(fence, *found)
+            left: Found | None = found
+            while left is not None:
+                left = await self._turn(fence, *left)
         finally:
             keeper.cancel()
+
+    async def _take(self, conversation_id: str) -> tuple[int, Found] | None:
+        async with self.db.transaction() as session:
+            fence = await repository.take_lease(session, conversation_id, self.patience.lease_s)
+            if fence is None:
+                return None
+            talk = await repository.lock(session, conversation_id)
+            found = await _next(session, talk)
+        return None if found is None else (fence, found)
 
     async def _keep(self, conversation_id: str, fence: int) -> None:
         while True:
@@ -124,17 +165,8 @@ class Mailbox:
                     if not await repository.renew_lease(session, conversation_id, fence, self.patience.lease_s):
                         return
 
-    async def _next(self, conversation_id: str, fence: int) -> tuple[Conversation, Entry] | None:
-        """The oldest open entry; with none left the lease is given up under the same lock that accepting takes."""
-        async with self.db.transaction() as session:
-            talk = await repository.lock(session, conversation_id, fence=fence)
-            entry = await repository.oldest_pending(session, conversation_id)
-            if entry is None:
-                talk.lease_until = None
-                return None
-        return talk, entry
-
-    async def _turn(self, fence: int, talk: Conversation, entry: Entry) -> None:
+    async def _turn(self, fence: int, talk: Conversation, entry: Entry) -> Found | None:
+        """Answer this entry. Returns the next open one; None when there is none and the lease is given up."""
         if not turns.needs_bot(talk, entry):
             return await self._settle(fence, entry, turns.settle_without_bot)
         try:
@@ -183,17 +215,40 @@ class Mailbox:
             turns.reply(session, talk, fresh, what())
             await repository.notify(session, talk)
 
-    async def _settle(self, fence: int, entry: Entry, settle: Settle) -> None:
+    async def _settle(self, fence: int, entry: Entry, settle: Settle) -> Found | None:
         async with self.db.transaction() as session:
             talk = await repository.lock(session, entry.conversation_id, fence=fence)
-            was = talk.owner
-            fresh = await repository.entry(session, entry.conversation_id, entry.seq)
-            if fresh is None or fresh.done_at is not None:
-                return
-            if settle is turns.settle_without_bot and turns.needs_bot(talk, fresh):
-                return  # given back between looking and locking: the loop comes round and asks the bot
-            await settle(session, talk, fresh)
-            await repository.notify(session, talk, was=was)
+            still_open = await repository.pending(session, talk.id)
+            fresh = next((other for other in still_open if other.seq == entry.seq), None)
+            # Given back between looking and locking: the loop comes round and asks the bot.
+            is_for_bot = settle is turns.settle_without_bot and fresh is not None and turns.needs_bot(talk, fresh)
+            if fresh is not None and not is_for_bot:
+                was = talk.owner
+                await settle(session, talk, fresh)
+                await repository.notify(session, talk, was=was)
+            brought = _turn_of(session, talk, fresh)
+            found = await _next(session, talk, still_open)
+        if brought is not None:
+            self.outcomes.tell((entry.conversation_id, entry.seq), brought)
+        return found
+
+
+async def _next(session: AsyncSession, talk: Conversation, looked: Sequence[Entry] | None = None) -> Found | None:
+    """The oldest open entry; with none left the lease is given up under the same lock that accepting takes."""
+    for entry in looked or await repository.pending(session, talk.id):
+        if entry.done_at is None:
+            return talk, entry
+    talk.lease_until = None
+    return None
+
+
+def _turn_of(session: AsyncSession, talk: Conversation, entry: Entry | None) -> Turn | None:
+    """What this transaction brought, when it is all the turn brought."""
+    if entry is None or entry.done_at is None or entry.is_slow_told:
+        return None
+    said = [repository.message_of(line) for line in repository.added_lines(session) if line.reply_to == entry.seq]
+    owner, expected = entry.done_owner or talk.owner, entry.done_expects or talk.expects
+    return Turn(entry.seq, Owner(owner), tuple(said), expected, done=True)
 
 
 def _age_s(entry: Entry) -> float:

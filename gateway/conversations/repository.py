@@ -91,22 +91,32 @@ async def entry_by_key(session: AsyncSession, conversation_id: str, message_key:
     return (await session.execute(query)).scalar_one_or_none()
 
 
+async def known_or_pending(session: AsyncSession, conversation_id: str, message_key: str) -> Sequence[Entry]:
+    """The entry of this key, whatever became of it, and every one that is still to be answered."""
+    query = sa.select(Entry).where(
+        Entry.conversation_id == conversation_id,
+        sa.or_(Entry.message_key == message_key, Entry.done_at.is_(None)),
+    )
+    return (await session.execute(query)).scalars().all()
+
+
 async def entry(session: AsyncSession, conversation_id: str, seq: int) -> Entry | None:
     return await session.get(Entry, (conversation_id, seq), populate_existing=True)
 
 
-async def oldest_pending(session: AsyncSession, conversation_id: str) -> Entry | None:
+async def pending(session: AsyncSession, conversation_id: str, most: int = 2) -> Sequence[Entry]:
+    """What is still to be answered, the oldest first, as it stands now."""
     query = (
         sa.select(Entry)
         .where(Entry.conversation_id == conversation_id, Entry.done_at.is_(None))
         .order_by(Entry.seq)
-        .limit(1)
+        .limit(most)
     )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(query.execution_options(populate_existing=True))).scalars().all()
 
 
 async def has_pending(session: AsyncSession, conversation_id: str) -> bool:
-    return await oldest_pending(session, conversation_id) is not None
+    return bool(await pending(session, conversation_id, most=1))
 
 
 async def line_by_key(session: AsyncSession, conversation_id: str, key: str) -> Line | None:
@@ -136,7 +146,14 @@ def add_line(
         is_secret=False,
     )
     session.add(line)
+    added_lines(session).append(line)
     return line
+
+
+def added_lines(session: AsyncSession) -> list[Line]:
+    """What `add_line` wrote in this session."""
+    lines: list[Line] = session.info.setdefault("added_lines", [])
+    return lines
 
 
 async def lines_after(session: AsyncSession, conversation_id: str, after: int, most: int = 500) -> list[Message]:
@@ -215,6 +232,12 @@ async def take_lease(session: AsyncSession, conversation_id: str, lease_s: float
         .returning(Conversation.fence)
     )
     return (await session.execute(query)).scalar_one_or_none()
+
+
+def take_free_lease(talk: Conversation, lease_s: float) -> int:
+    """The same for a talk whose row is locked and whose mailbox nobody has."""
+    talk.lease_until, talk.fence = _until(lease_s), talk.fence + 1
+    return talk.fence
 
 
 async def renew_lease(session: AsyncSession, conversation_id: str, fence: int, lease_s: float) -> bool:

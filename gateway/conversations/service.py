@@ -19,7 +19,7 @@ from gateway.conversations import ownership, repository
 from gateway.conversations.agents import AgentSide
 from gateway.conversations.errors import ConversationClosed
 from gateway.conversations.inbox import new_entry, write_down
-from gateway.conversations.mailbox import Mailbox, Patience
+from gateway.conversations.mailbox import Claim, Mailbox, Patience
 from gateway.conversations.models import Conversation
 from gateway.conversations.schemas import Accepted, Draft, Inbound, MessagesAfter, OpenConversation, Opened, Turn
 from gateway.conversations.schemas import Message as Message
@@ -49,10 +49,10 @@ class Conversations(AgentSide):
                 if found is not None:
                     talk = await repository.get(session, found)
                     return Opened(talk.id, await self._greeting_seq(session, talk), Owner(talk.owner), is_new=False)
-                opened = await self._new(session, asked)
+                opened, claim = await self._new(session, asked)
+            if claim is not None:
+                self.mailbox.begin(claim)
             if opened is not None:
-                if opened.seq is not None:
-                    self.mailbox.ring(opened.conversation_id)
                 return opened
         raise NotFound("the conversation of this key vanished")
 
@@ -67,7 +67,7 @@ class Conversations(AgentSide):
         greeting = await repository.entry_by_key(session, talk.id, _START_KEY)
         return greeting.seq if greeting else None
 
-    async def _new(self, session: AsyncSession, asked: OpenConversation) -> Opened | None:
+    async def _new(self, session: AsyncSession, asked: OpenConversation) -> tuple[Opened | None, Claim | None]:
         now, conversation_id = clock.now(), ids.new_id("c")
         values = {
             "id": conversation_id,
@@ -80,14 +80,14 @@ class Conversations(AgentSide):
             "active_at": now,
         }
         if not await repository.insert_conversation(session, values):
-            return None  # another request with the same key was faster; look again
+            return None, None  # another request with the same key was faster; look again
         talk = await repository.lock(session, conversation_id)
         await ownership.watch_idleness(session, talk)
         if not asked.start:
-            return Opened(conversation_id, None, Owner.BOT, is_new=True)
+            return Opened(conversation_id, None, Owner.BOT, is_new=True), None
         entry = new_entry(talk, Inbound(conversation_id, _START_KEY, "start"))
         session.add(entry)
-        return Opened(conversation_id, entry.seq, Owner.BOT, is_new=True)
+        return Opened(conversation_id, entry.seq, Owner.BOT, is_new=True), self.mailbox.claim(talk, entry)
 
     async def accept(self, inbound: Inbound) -> Accepted:
         """Write the message down; it is answered once, whatever happens next.
@@ -98,7 +98,8 @@ class Conversations(AgentSide):
         """
         async with self.db.transaction() as session:
             talk = await repository.lock(session, inbound.conversation_id)
-            known = await repository.entry_by_key(session, talk.id, inbound.message_key)
+            others = await repository.known_or_pending(session, talk.id, inbound.message_key)
+            known = next((other for other in others if other.message_key == inbound.message_key), None)
             if known is not None:
                 return Accepted(known.seq, is_new=False)
             was = talk.owner
@@ -110,7 +111,11 @@ class Conversations(AgentSide):
             session.add(entry)
             await write_down(session, talk, entry)
             await repository.notify(session, talk, was=was)
-        self.mailbox.ring(inbound.conversation_id)
+            claim = None if others else self.mailbox.claim(talk, entry)
+        if claim is None:
+            self.mailbox.ring(inbound.conversation_id)
+        else:
+            self.mailbox.begin(claim)
         return Accepted(entry.seq)
 
     def _reopen(self, session: AsyncSession, talk: Conversation) -> bool:
@@ -130,6 +135,8 @@ class Conversations(AgentSide):
             NotFound: nothing was accepted under this number.
         """
         ends = clock.monotonic() + wait_s
+        if (brought := await self.mailbox.outcomes.of((conversation_id, seq), wait_s)) is not None:
+            return brought
         with self.wakeups.following(conversation_id) as changed:
             while True:
                 turn = await self._turn(conversation_id, seq)

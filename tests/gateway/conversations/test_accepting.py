@@ -54,6 +54,23 @@ class TestOpening:
             await talks.accept(Inbound("c_none", "k", "text", "在吗"))
 
 
+class TestTheTurn:
+    async def test_who_waited_hears_what_stands_in_the_transcript(self, talks: Conversations) -> None:
+        talk = await _open(talks)
+        heard = await _say(talks, talk, "家里没电了", key="k")
+        read = await _say(talks, talk, "家里没电了", key="k")
+        assert heard == read
+        assert heard.messages == tuple((await talks.messages_after(talk, heard.seq)).messages)
+
+    async def test_who_waits_not_long_enough_is_told_so_and_finds_the_answer_later(
+        self, talks: Conversations, bot: MemoryBot
+    ) -> None:
+        talk = await _open(talks)
+        accepted = await talks.accept(Inbound(talk, "k", "text", "报修"))
+        assert not (await talks.wait_turn(talk, accepted.seq, 0)).done
+        assert (await talks.wait_turn(talk, accepted.seq, 5)).done
+
+
 class TestSameKey:
     async def test_the_same_key_has_the_same_answer_and_the_bot_runs_once(
         self, talks: Conversations, bot: MemoryBot

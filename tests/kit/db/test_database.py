@@ -38,3 +38,32 @@ async def test_a_database_that_is_away_is_unavailable() -> None:
             await session.execute(sa.text("SELECT 1"))
     assert caught.value.code == "database_unavailable"
     await db.close()
+
+
+async def test_a_connection_lost_while_it_rested_is_replaced_unseen(empty_database: str) -> None:
+    db, other = Database(empty_database, rested_s=0), Database(empty_database)
+    async with db.transaction() as session:
+        before = (await session.execute(sa.text("SELECT pg_backend_pid()"))).scalar_one()
+    async with other.transaction() as session:
+        ended = sa.text("SELECT pg_terminate_backend(:pid, 5000)")  # waits until it has ended
+        assert (await session.execute(ended, {"pid": before})).scalar_one()
+    async with db.transaction() as session:
+        assert (await session.execute(sa.text("SELECT pg_backend_pid()"))).scalar_one() != before
+    await db.close()
+    await other.close()
+
+
+async def test_a_connection_lost_just_now_is_unavailable_once(empty_database: str) -> None:
+    db, other = Database(empty_database, rested_s=60), Database(empty_database)
+    query = sa.text("SELECT pg_backend_pid()")
+    async with db.transaction() as session:
+        before = (await session.execute(query)).scalar_one()
+    async with other.transaction() as session:
+        await session.execute(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": before})
+    with pytest.raises(Unavailable):
+        async with db.transaction() as session:
+            await session.execute(query)
+    async with db.transaction() as session:
+        assert (await session.execute(query)).scalar_one() != before
+    await db.close()
+    await other.close()
