@@ -6,7 +6,11 @@ run_graph_in_a_line                 a dask graph is planned and scheduled for ev
 check_actions_answer_once_built     `jsonschema.validate` re-checks the schema itself for each answer of an action
 call_actions                        a new HTTP session per action, bound at 300 s; a failed action lost its events and
                                     the talk went on half done
+send_no_domain                      the whole domain, 130 KB of it, went with every call of a form's validator, and no
+                                    action of ours reads it
 find_events_by_table                `Event.resolve_by_type` walks all subclasses for each event
+copy_slots_at_once                  `copy.copy` of every slot goes by way of pickling, and each prediction copies all of
+                                    them several times
 keep_actions                        twelve default actions are built to find one action
 copy_nothing_for_hidden_log_lines   states, parses and slots are deep-copied for debug lines that nobody sees
 look_for_text_rules_once            rules are matched a second time by the customer's words, though none has words in it
@@ -32,7 +36,9 @@ import structlog
 from jsonschema import Draft202012Validator
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core import events as rasa_events
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.slots import Slot
 from rasa.shared.utils.common import all_subclasses
 
 from bot.action_server import ActionServer
@@ -123,6 +129,11 @@ def call_actions() -> None:
     rasa_action.RemoteAction.run = _run_remote
 
 
+def send_no_domain() -> None:
+    """Goes with `enable_selective_domain` of endpoints.yml, which still sends it to whatever is named `validate_…`."""
+    Domain.does_custom_action_explicitly_need_domain = lambda self, action_name: False
+
+
 @functools.lru_cache(maxsize=1)
 def _events_by_type() -> dict[str, type[Event]]:
     table: dict[str, type[Event]] = {}
@@ -138,6 +149,16 @@ def find_events_by_table() -> None:
         return _events_by_type().get(type_name) or upstream(type_name, default)
 
     Event.resolve_by_type = staticmethod(resolve_by_type)
+
+
+def _copy_of_slot(self: Slot) -> Slot:
+    same = object.__new__(type(self))
+    same.__dict__.update(self.__dict__)
+    return same
+
+
+def copy_slots_at_once() -> None:
+    Slot.__copy__ = _copy_of_slot
 
 
 def keep_actions() -> None:
@@ -230,7 +251,9 @@ ALL = (
     run_graph_in_a_line,
     check_actions_answer_once_built,
     call_actions,
+    send_no_domain,
     find_events_by_table,
+    copy_slots_at_once,
     keep_actions,
     copy_nothing_for_hidden_log_lines,
     look_for_text_rules_once,

@@ -30,7 +30,7 @@ def metadata_for(schema: str) -> MetaData:
 
 
 def _ask_after_rest(engine: AsyncEngine, rested_s: float) -> None:
-    """A connection that rested so long is asked whether it still lives before it is used; one that just worked is trusted.
+    """A connection that rested so long is asked whether it lives before it is used; one that just worked is trusted.
 
     SQLAlchemy's `pool_pre_ping` asks every time, which is one of three round trips of a short transaction.
     """

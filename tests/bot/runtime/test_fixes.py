@@ -18,7 +18,10 @@ from rasa.core.actions import action, forms
 from rasa.core import processor
 from rasa.core.policies import memoization, rule_policy
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 def source(thing):
@@ -44,6 +47,10 @@ answer({
     'walks_subclasses': 'all_subclasses(Event)' in source(Event.resolve_by_type),
     'dask': 'dask.get(run_graph, run_targets)' in source(DaskGraphRunner.run),
     'runner_named_in_processor': hasattr(processor, 'DaskGraphRunner'),
+    'domain_goes_to_validators': 'startswith("validate_")' in
+    source(Domain._collect_actions_which_explicitly_need_domain),
+    'slots_copied_the_long_way': 'copy.copy(slot)' in source(DialogueStateTracker.__init__)
+    and not hasattr(Slot, '__copy__'),
     'defaults_built_each_time': 'default_actions(action_endpoint)}' in source(action.action_for_name_or_text),
     'copies': {m.__name__: copies(m) for m in (processor, rule_policy, memoization, forms)},
     'exception_swallowed': 'except Exception:' in source(processor.MessageProcessor._run_action),
@@ -72,6 +79,8 @@ class TestUpstream:
             "walks_subclasses",
             "dask",
             "runner_named_in_processor",
+            "domain_goes_to_validators",
+            "slots_copied_the_long_way",
             "defaults_built_each_time",
             "exception_swallowed",
             "text_rules_asked_first",
@@ -129,6 +138,34 @@ except ValueError:
 answer([stock, ours, unknown])
 """
 
+SLOTS = """
+import copy
+from rasa.shared.core.slots import CategoricalSlot, TextSlot
+slots = [TextSlot('place', mappings=[{'type': 'custom'}]), CategoricalSlot('kind', mappings=[], values=['a', 'b'])]
+slots[0].value = 'here'
+stock = [vars(copy.copy(slot)) for slot in slots]
+from bot import fixes
+fixes.apply()
+copied = [copy.copy(slot) for slot in slots]
+same = [vars(slot) for slot in copied] == stock and [type(slot) for slot in copied] == [type(slot) for slot in slots]
+copied[0].value = 'there'
+answer([same, slots[0].value])
+"""
+
+DOMAIN = """
+import os
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.core.actions.action import RemoteAction
+from rasa.utils.endpoints import EndpointConfig
+from bot import fixes
+fixes.apply()
+domain = Domain.from_yaml('actions: [validate_some_form, action_some]')
+endpoint = EndpointConfig.from_dict({'url': 'http://127.0.0.1:9', 'enable_selective_domain': True})
+tracker = DialogueStateTracker.from_events('t', [])
+answer([sorted(RemoteAction(name, endpoint)._action_call_format(tracker, domain)) for name in domain.user_actions])
+"""
+
 GRAPH = """
 import sys
 from rasa.core.processor import MessageProcessor
@@ -179,6 +216,13 @@ class TestFixed:
         stock, ours, unknown = inside(EVENTS)
         assert stock == ours
         assert unknown == "refused"
+
+    def test_a_copied_slot_is_the_same_and_apart(self) -> None:
+        assert inside(SLOTS) == [True, "here"]
+
+    def test_no_action_is_sent_the_domain(self) -> None:
+        sent = inside(DOMAIN)
+        assert sent == [["next_action", "sender_id", "tracker", "version"]] * 2
 
     def test_the_graph_in_a_line_understands_the_same(self, trained: Any) -> None:
         stock, ours = inside(GRAPH, MODELS=str(trained))
