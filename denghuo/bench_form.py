@@ -8,6 +8,7 @@ it. 200 such turns, each in a talk of its own. Uses the line that runs for this 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import statistics
 import subprocess
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from denghuo.bench_http import Wire
 from denghuo.supervisor import Lock
 from denghuo.talk import Talk
 from kit import settings
@@ -59,12 +61,22 @@ def one_turn(base_url: str) -> float:
     with Talk(base_url) as talk:
         talk.say("查电费")
         talk.say(ACCOUNT)
-        started = time.perf_counter()
-        answer = talk.say(TAIL)
-        took = (time.perf_counter() - started) * 1000
-    if answer.expects != ASKED:
-        raise RuntimeError(f"the form did not go on: {answer.text!r}")
+        took, answer = asyncio.run(_say(talk, TAIL))
+    if (answer or {}).get("expects") != ASKED:
+        raise RuntimeError(f"the form did not go on: {answer}")
     return took
+
+
+async def _say(talk: Talk, text: str) -> tuple[float, Any]:
+    """On an open connection of next to no weight: it is the house that is measured, not its client."""
+    wire = Wire(int(talk.base_url.rsplit(":", 1)[1]))
+    path = f"/v1/conversations/{talk.id}/messages"
+    await wire.ask("GET", path, None, talk.headers)
+    started = time.perf_counter()
+    _, answer = await wire.ask("POST", f"{path}?wait={talk.wait_s}", talk.body_of("text", text), talk.headers)
+    took = (time.perf_counter() - started) * 1000
+    wire.close()
+    return took, answer
 
 
 def measure(base_url: str, turns: int = TURNS) -> dict[str, Any]:

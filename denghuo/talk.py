@@ -56,6 +56,7 @@ class Talk:
     visitor_id: str | None = None
     wait_s: int = WAIT_S
     id: str = field(init=False)
+    headers: dict[str, str] = field(init=False)
     opened: Turn = field(init=False)
     last: Turn = field(init=False)
 
@@ -66,12 +67,18 @@ class Talk:
         answer.raise_for_status()
         made = answer.json()
         self.id = made["conversation_id"]
-        self._http.headers["Authorization"] = f"Bearer {made['visitor_token']}"
+        self.headers = {"Authorization": f"Bearer {made['visitor_token']}"}
+        self._http.headers.update(self.headers)
         seq = max((m["seq"] for m in made["messages"]), default=0)
         self.opened = self.last = Turn(seq, made.get("owner", "bot"), made["messages"], made.get("expects") or "free")
 
+    @staticmethod
+    def body_of(kind: str, value: str, key: str | None = None) -> dict[str, str]:
+        """Of a message with this key, or one of its own."""
+        return {"message_key": key or secrets.token_hex(8), kind: value}
+
     def _send(self, kind: str, value: str, key: str | None) -> Turn:
-        body = {"message_key": key or secrets.token_hex(8), kind: value}
+        body = self.body_of(kind, value, key)
         answer = self._http.post(f"/v1/conversations/{self.id}/messages", params={"wait": self.wait_s}, json=body)
         answer.raise_for_status()
         got = answer.json()

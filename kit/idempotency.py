@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
@@ -44,6 +45,14 @@ def request_hash(request: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+@functools.cache
+def _statements(table: sa.Table) -> tuple[sa.Executable, sa.Executable]:
+    """Taking a key and keeping its answer; built once, because building costs as much as running."""
+    take = insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.key)
+    keep = table.update().where(table.c.key == sa.bindparam("mine"))
+    return take, keep.values(status=sa.bindparam("status"), body=sa.bindparam("body", type_=JSONB))
+
+
 async def once(
     session: AsyncSession,
     table: sa.Table,
@@ -59,13 +68,8 @@ async def once(
     Raises:
         Conflict: the key was used for another request (code `idempotency_key_reused`).
     """
-    asked = request_hash(request)
-    mine = await session.execute(
-        insert(table)
-        .values(key=key, request_hash=asked, created_at=clock.now())
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(table.c.key)
-    )
+    asked, (take, keep) = request_hash(request), _statements(table)
+    mine = await session.execute(take, {"key": key, "request_hash": asked, "created_at": clock.now()})
     if mine.scalar_one_or_none() is None:
         row = (await session.execute(sa.select(table).where(table.c.key == key))).one()
         if row.request_hash != asked:
@@ -73,5 +77,5 @@ async def once(
         return row.status, row.body
     status, body = await run()
     kept = json.loads(json.dumps(body, ensure_ascii=False, default=str))
-    await session.execute(table.update().where(table.c.key == key).values(status=status, body=kept))
+    await session.execute(keep, {"mine": key, "status": status, "body": kept})
     return status, kept

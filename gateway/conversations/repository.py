@@ -18,6 +18,23 @@ from gateway.conversations.states import PERSON_OWNED, WAITING, Owner
 CHANNEL = "conversations"  # of LISTEN/NOTIFY
 _WALL = sa.func.clock_timestamp()
 
+# What every turn asks is built once: building a statement costs as much as running it.
+_ID: sa.BindParameter[str] = sa.bindparam("id")
+_OF_TALK = Entry.conversation_id == _ID
+_AS_IT_STANDS = {"populate_existing": True}
+_LOCKED = sa.select(Conversation).where(Conversation.id == _ID).with_for_update().execution_options(**_AS_IT_STANDS)
+_KNOWN_OR_PENDING = sa.select(Entry).where(
+    _OF_TALK, sa.or_(Entry.message_key == sa.bindparam("message_key"), Entry.done_at.is_(None))
+)
+_PENDING = (
+    sa.select(Entry)
+    .where(_OF_TALK, Entry.done_at.is_(None))
+    .order_by(Entry.seq)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .execution_options(**_AS_IT_STANDS)
+)
+_NOTIFY = sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("payload")))
+
 
 def message_of(line: Line) -> Message:
     return Message(
@@ -71,8 +88,7 @@ async def lock(session: AsyncSession, conversation_id: str, *, fence: int | None
         ConversationNotFound
         LeaseLost: `fence` is given and another worker has taken the mailbox since.
     """
-    query = sa.select(Conversation).where(Conversation.id == conversation_id).with_for_update()
-    found = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
+    found = (await session.execute(_LOCKED, {"id": conversation_id})).scalar_one_or_none()
     if found is None:
         raise ConversationNotFound("no such conversation")
     if fence is not None and found.fence != fence:
@@ -93,11 +109,8 @@ async def entry_by_key(session: AsyncSession, conversation_id: str, message_key:
 
 async def known_or_pending(session: AsyncSession, conversation_id: str, message_key: str) -> Sequence[Entry]:
     """The entry of this key, whatever became of it, and every one that is still to be answered."""
-    query = sa.select(Entry).where(
-        Entry.conversation_id == conversation_id,
-        sa.or_(Entry.message_key == message_key, Entry.done_at.is_(None)),
-    )
-    return (await session.execute(query)).scalars().all()
+    found = await session.execute(_KNOWN_OR_PENDING, {"id": conversation_id, "message_key": message_key})
+    return found.scalars().all()
 
 
 async def entry(session: AsyncSession, conversation_id: str, seq: int) -> Entry | None:
@@ -106,13 +119,7 @@ async def entry(session: AsyncSession, conversation_id: str, seq: int) -> Entry 
 
 async def pending(session: AsyncSession, conversation_id: str, most: int = 2) -> Sequence[Entry]:
     """What is still to be answered, the oldest first, as it stands now."""
-    query = (
-        sa.select(Entry)
-        .where(Entry.conversation_id == conversation_id, Entry.done_at.is_(None))
-        .order_by(Entry.seq)
-        .limit(most)
-    )
-    return (await session.execute(query.execution_options(populate_existing=True))).scalars().all()
+    return (await session.execute(_PENDING, {"id": conversation_id, "most": most})).scalars().all()
 
 
 async def has_pending(session: AsyncSession, conversation_id: str) -> bool:
@@ -216,7 +223,7 @@ async def notify(session: AsyncSession, talk: Conversation, *, was: str | None =
     """Wake whoever follows this talk, in any process, once the transaction commits."""
     with_people = talk.owner in PERSON_OWNED or (was in PERSON_OWNED)
     payload = f"{talk.id} {'p' if with_people else '-'}"
-    await session.execute(sa.select(sa.func.pg_notify(CHANNEL, payload)))
+    await session.execute(_NOTIFY, {"payload": payload})
 
 
 # --- the mailbox's lease -------------------------------------------------------------------------------------------

@@ -47,8 +47,9 @@ async def in_community_named_in(session: AsyncSession, text: str) -> list[Accoun
 async def note_lookup(session: AsyncSession, subject: str, account_no: str, *, now: datetime, within: timedelta) -> int:
     """Write down that a conversation asked for an account; gives how many different ones it did lately."""
     values = {"subject": subject, "account_no": account_no, "at": now}
-    await session.execute(
-        insert(Lookup).values(values).on_conflict_do_update(index_elements=["subject", "account_no"], set_={"at": now})
+    noted = insert(Lookup).values(values)
+    noted = noted.on_conflict_do_update(index_elements=["subject", "account_no"], set_={"at": now})
+    others = sa.select(sa.func.count() + 1).where(
+        Lookup.subject == subject, Lookup.account_no != account_no, Lookup.at > now - within
     )
-    count = sa.select(sa.func.count()).where(Lookup.subject == subject, Lookup.at > now - within)
-    return int((await session.execute(count)).scalar_one())
+    return int((await session.execute(others.add_cte(noted.cte("noted")))).scalar_one())

@@ -16,10 +16,14 @@ async def serialise(session: AsyncSession, account_no: str) -> None:
     await session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(key))))
 
 
-async def failures(session: AsyncSession, *clauses: sa.ColumnElement[bool], since: datetime) -> list[datetime]:
-    """When the wrong attempts were, newest first."""
-    asked = sa.select(Failure.at).where(Failure.at > since, *clauses).order_by(Failure.at.desc()).limit(100)
-    return list((await session.scalars(asked)).all())
+async def failures(
+    session: AsyncSession, account_no: str, subject: str, *, since: datetime
+) -> tuple[list[datetime], list[datetime]]:
+    """When the wrong attempts were of this conversation, and of anybody on this account; newest first."""
+    here, there = Failure.subject == subject, Failure.account_no == account_no
+    asked = sa.select(Failure.at, here, there).where(Failure.at > since, sa.or_(here, there))
+    rows = (await session.execute(asked.order_by(Failure.at.desc()).limit(200))).all()
+    return [at for at, is_here, _ in rows if is_here], [at for at, _, is_there in rows if is_there]
 
 
 async def forget_failures(session: AsyncSession, account_no: str, subject: str) -> None:

@@ -167,8 +167,7 @@ async def locked_until(session: AsyncSession, account_no: str, subject: str) -> 
     Three wrong ones of a conversation, whatever accounts it tried, or fifteen on an account within half an hour.
     """
     since = clock.now() - LOCK_FOR
-    here = await repository.failures(session, Failure.subject == subject, since=since)
-    there = await repository.failures(session, Failure.account_no == account_no, since=since)
+    here, there = await repository.failures(session, account_no, subject, since=since)
     ends = [
         found[most - 1] + LOCK_FOR
         for found, most in ((here, MOST_WRONG), (there, MOST_WRONG_ON_ACCOUNT))
