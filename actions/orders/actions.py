@@ -144,7 +144,8 @@ class ActionTellProgress(OrderAction):
     async def do(self, dispatcher: CollectingDispatcher, turn: Turn, order_no: str) -> Events:
         order = await self.order_of(turn, order_no)
         text, speech = progress_of(order)
-        speaking.say(dispatcher, "utter_progress", progress=text, progress_spoken=speech)
+        response = "utter_progress" if order.is_open else "utter_progress_ended"
+        speaking.say(dispatcher, response, progress=text, progress_spoken=speech)
         speaking.card(dispatcher, "order", order_card(order))
         last = {"order_no": order.order_no, "phone_last4": turn.slots.get("progress_phone_last4")}
         return [

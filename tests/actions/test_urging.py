@@ -45,6 +45,12 @@ async def urge(ticketing: MemoryTicketing, order_no: str, words: str = "催一�
         return await asked.run("action_urge", words)
 
 
+async def progress(ticketing: MemoryTicketing, order_no: str) -> Any:
+    slots = {"task": "ticket_progress", "task_outcome": None, "progress_order_no": order_no}
+    with stage.systems(ticketing=ticketing):
+        return await stage.Stage({**slots, "progress_phone_last4": "5678"}).run("action_tell_progress", "5678")
+
+
 async def test_inside_the_cooling_time_it_is_only_counted_unless_it_got_worse() -> None:
     ticketing = MemoryTicketing()
     order = await ticketing.open_order("complaint", {"what_happened": "x", "contact_phone": "13812345678"}, key="k1")
@@ -56,3 +62,12 @@ async def test_inside_the_cooling_time_it_is_only_counted_unless_it_got_worse() 
         ["utter_urged_lately"],
         ["utter_urged_to_leader"],
     ]
+
+
+async def test_what_is_over_is_not_promised_any_more_news() -> None:
+    ticketing = MemoryTicketing()
+    order = await ticketing.open_order("complaint", {"what_happened": "x", "contact_phone": "13812345678"}, key="k1")
+    standing = await progress(ticketing, order.no)
+    await ticketing.act(order.no, "withdraw", role="customer", actor="customer", key="k2", phone_last4="5678")
+    over = await progress(ticketing, order.no)
+    assert [standing.said, over.said] == [["utter_progress"], ["utter_progress_ended"]]

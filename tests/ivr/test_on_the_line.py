@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+areas = importlib.import_module("tests.support.areas")
 twilio = importlib.import_module("tests.fakes.twilio")
 build = importlib.import_module("ivr.simulator.wire").build
 pytestmark = pytest.mark.line
@@ -92,6 +93,13 @@ def test_d20_an_account_number_said_digit_by_digit_is_read_back_by_its_end(call)
     assert "三幺零零" not in last(call)
 
 
+@pytest.fixture
+def quiet_area(line):
+    with areas.to_ourselves(line, "滨江一号"):
+        yield
+
+
+@pytest.mark.usefixtures("quiet_area")
 def test_a_report_by_speech_is_filed_with_its_promise(line):
     call = line.call(from_="+8613800001111")
     answer = tell(call, "滨江一号3号楼2单元501家里没电了")

@@ -27,8 +27,9 @@ def phone_of(number: int) -> str:
 
 
 def script_of(number: int) -> list[str]:
+    """Two hundred reports of no power from one place would be one outage, and rightly: a flicker is each flat's own."""
     building, flat = number % 28 + 1, 101 + number
-    return ["我家没电了", "邻居有，开关没掉", f"翠湖花园{building}号楼2单元{flat}", phone_of(number), "对"]
+    return ["家里灯一闪一闪的", f"翠湖花园{building}号楼2单元{flat}", "只有我家", phone_of(number), "对"]
 
 
 class Reaper:

@@ -11,7 +11,9 @@ keeps the order's number for `{order}` in later turns; `another_talk: true` hang
 
 from __future__ import annotations
 
+import importlib
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +24,8 @@ import yaml
 
 if TYPE_CHECKING:
     from tests.support.line import RunningLine
+
+areas = importlib.import_module("tests.support.areas")
 
 ORDER_NO = re.compile(r"[A-Z]{2}\d{12,}")
 LATER_ISSUES = (
@@ -128,9 +132,15 @@ def _well_written(talk: Mapping[str, Any], path: Path) -> None:
 
 
 def hold(line: RunningLine, talk: Mapping[str, Any]) -> None:
-    """Hold the talk to its end; AssertionError names the first turn that went otherwise."""
-    customer = Spoken if talk.get("channel") == "phone" else Written
+    """Hold the talk to its end, in areas of its own; AssertionError names the first turn that went otherwise."""
     known = {name: str(value) for name, value in line.sample.items()}
+    said = "".join(str(turn.get("say", "")) for turn in talk["turns"]).format_map(defaultdict(str, known))
+    with areas.to_ourselves(line, *areas.named_in(said)):
+        _hold(line, talk, known)
+
+
+def _hold(line: RunningLine, talk: Mapping[str, Any], known: dict[str, str]) -> None:
+    customer = Spoken if talk.get("channel") == "phone" else Written
     door = customer(line, talk)
     try:
         for number, turn in enumerate(talk["turns"], 1):

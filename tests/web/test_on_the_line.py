@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+areas = importlib.import_module("tests.support.areas")
 pytestmark = [pytest.mark.browser, pytest.mark.line]
+PLACE = "滨江一号"
 Pages = Callable[..., Page]
 SLOW_MS = 20_000  # the first turns after a start are the slowest
 
@@ -35,15 +38,16 @@ class Customer:
 
 
 @pytest.fixture
-def customer(line: Any, new_page: Pages) -> Customer:
-    return Customer(new_page(viewport={"width": 900, "height": 860}), line.base_url)
+def customer(line: Any, new_page: Pages) -> Iterator[Customer]:
+    with areas.to_ourselves(line, PLACE):
+        yield Customer(new_page(viewport={"width": 900, "height": 860}), line.base_url)
 
 
 def report_a_fault(customer: Customer) -> str:
     """Talk until an order stands; its number."""
     customer.say("我家没电了")
     customer.say("邻居有电，开关没掉")
-    customer.say("滨江一号5号楼1单元301")
+    customer.say(f"{PLACE}5号楼1单元301")
     customer.say("13912342207")
     customer.say("对")
     card = customer.page.locator(".card-order").last
