@@ -11,6 +11,8 @@ from fastapi import Depends, FastAPI
 from backends.ticketing import rooms  # noqa: F401  (who follows what happens)
 from backends.ticketing.complaints import endpoints as complaints
 from backends.ticketing.complaints.whistle import endpoints as whistle
+from backends.ticketing.follow_up import endpoints as follow_up
+from backends.ticketing.follow_up import plan_endpoints as follow_up_plans
 from backends.ticketing.notices import endpoints as notices
 from backends.ticketing.notices import subscription_endpoints as notice_subscriptions
 from backends.ticketing.outages import endpoints as outages
@@ -23,6 +25,21 @@ from backends.ticketing.work_orders import endpoints as work_orders
 from kit import logging, settings
 from kit.db import Database
 from kit.web import create_app, service_auth
+
+TOPICS = (
+    work_orders,
+    customers,
+    outages,
+    merging,
+    restoration,
+    places,
+    notices,
+    notice_subscriptions,
+    complaints,
+    whistle,
+    follow_up,
+    follow_up_plans,
+)
 
 
 def make_app(config: settings.Settings) -> FastAPI:
@@ -42,18 +59,7 @@ def make_app(config: settings.Settings) -> FastAPI:
             await session.execute(sa.text("SELECT 1 FROM ticketing.work_orders LIMIT 1"))
 
     app.state.ready_checks.append(database_answers)
-    rooms_of_care = (complaints, whistle)
-    for topic in (
-        work_orders,
-        customers,
-        outages,
-        merging,
-        restoration,
-        places,
-        notices,
-        notice_subscriptions,
-        *rooms_of_care,
-    ):
+    for topic in TOPICS:
         app.include_router(topic.router, prefix="/v1", dependencies=[Depends(service_auth(config))], responses=PROBLEMS)
     return app
 

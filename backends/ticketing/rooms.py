@@ -7,6 +7,7 @@ from backends.ticketing.clocks import following as clocks
 from backends.ticketing.complaints import following as complaints
 from backends.ticketing.complaints import independence
 from backends.ticketing.complaints.whistle import following as whistle
+from backends.ticketing.follow_up import planning as follow_up
 from backends.ticketing.notices import followers as notices
 from backends.ticketing.notices import outage_followers as outage_notices
 from backends.ticketing.notices import reminding
@@ -25,6 +26,7 @@ happenings.order_followers[:] = [
     notices.follow_order,
     reminding.follow_order,
     work_orders.on_order,
+    follow_up.on_order,
     gathering.on_order,
     following.on_order,
     answers.on_order,
