@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI
 from backends.ticketing import rooms  # noqa: F401  (who follows what happens)
 from backends.ticketing.complaints import endpoints as complaints
 from backends.ticketing.complaints.whistle import endpoints as whistle
+from backends.ticketing.dispatch import endpoints as crews
 from backends.ticketing.follow_up import endpoints as follow_up
 from backends.ticketing.follow_up import plan_endpoints as follow_up_plans
 from backends.ticketing.notices import endpoints as notices
@@ -39,6 +40,7 @@ TOPICS = (
     whistle,
     follow_up,
     follow_up_plans,
+    crews,
 )
 
 

@@ -105,9 +105,10 @@ class Machine:
     def events(self) -> frozenset[str]:
         return frozenset(row.event for row in self.rules)
 
-    def possible(self, status: str) -> list[str]:
-        """Events some row allows in this state, sorted."""
-        return sorted({row.event for row in self.rules if status in row.states})
+    def possible(self, status: str, role: str | None = None) -> list[str]:
+        """Events some row allows in this state, sorted; only those of one role if it is named."""
+        rows = [row for row in self.rules if status in row.states]
+        return sorted({row.event for row in rows if role is None or row.allows(role)})
 
 
 STATUS_ZH: dict[str, str] = {

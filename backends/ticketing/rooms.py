@@ -7,6 +7,7 @@ from backends.ticketing.clocks import following as clocks
 from backends.ticketing.complaints import following as complaints
 from backends.ticketing.complaints import independence
 from backends.ticketing.complaints.whistle import following as whistle
+from backends.ticketing.dispatch import following as dispatch
 from backends.ticketing.follow_up import planning as follow_up
 from backends.ticketing.notices import followers as notices
 from backends.ticketing.notices import outage_followers as outage_notices
@@ -18,7 +19,7 @@ from backends.ticketing.work_orders import following as work_orders
 
 # Orders and outages come last: they let further events happen, and every room hears of the first event before those.
 # Clocks come first: what the others say of a deadline is the deadline after this event.
-happenings.order_checks[:] = [independence.check, complaints.check, whistle.check]
+happenings.order_checks[:] = [independence.check, complaints.check, whistle.check, dispatch.check]
 happenings.order_followers[:] = [
     clocks.follow_order,
     complaints.on_order,
@@ -30,6 +31,7 @@ happenings.order_followers[:] = [
     gathering.on_order,
     following.on_order,
     answers.on_order,
+    dispatch.on_order,
 ]
 happenings.outage_followers[:] = [
     outage_notices.follow_outage,

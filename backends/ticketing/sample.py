@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.sample.places import CITY, PLACES
 from backends.sample.places import Place as SamplePlace
+from backends.ticketing.dispatch import sample as crews
 from backends.ticketing.notices import sample as subscriptions
 from backends.ticketing.notices import service as notices
 from backends.ticketing.outages import schemas as outage_schemas
@@ -40,6 +41,7 @@ async def load(session: AsyncSession, data: Any = None) -> str:
         await _load_ticket_ok(session)
         with notices.nobody_told():
             await _load_past_orders(session)
+    await crews.load(session)
     await subscriptions.load(session)
     running = await refresh_sample_outages(session)
     return f"{places} places, {running} running outages, sample order {await ticket_ok(session)}"

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 import backends.ticketing.clocks.models
 import backends.ticketing.complaints.models
 import backends.ticketing.complaints.whistle.models
+import backends.ticketing.dispatch.models
 import backends.ticketing.follow_up.models
 import backends.ticketing.notices.models
 import backends.ticketing.outages.merging.models

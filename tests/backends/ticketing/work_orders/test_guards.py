@@ -79,7 +79,7 @@ class TestFaults:
         refused(number, "no_answer", "system")
         with clock.hold(clock.now() + timedelta(minutes=10)):
             back = move(number, "no_answer", "system").json()
-        assert (back["status"], back["escalation_level"]) == ("registered", 2)
+        assert (back["status"], back["escalation_level"]) == ("dispatched", 2)  # the next crew is asked at once
 
     def test_customer_may_not_write_what_the_crew_finds_out(self, file_fault, move, phone):
         number = file_fault().json()["order_no"]

@@ -43,12 +43,15 @@ def test_wrong_role_at_an_outage_is_kept_too(post, http):
     assert "refused_attempts" not in http.get(f"/v1/outages/{number}").json()
 
 
-def test_program_does_not_speak_for_roles_that_are_not_its_own(file_fault, move, staff):
+def test_program_does_not_speak_for_roles_that_are_not_its_own(file_fault, move, staff, http):
     number = file_fault().json()["order_no"]
     assert move(number, "accept", "crew", ok=False, client="actions").status_code == 403
     assert move(number, "accept", "crew", ok=False, client="nobody_knows").status_code == 403
     assert [r["client"] for r in staff(number)["refused_attempts"]] == ["actions", "nobody_knows"]
-    assert move(number, "accept", "crew", client="crew").json()["status"] == "accepted"
+    asked = http.get(f"/v1/work-orders/{number}/offers", headers={"X-View": "staff"}).json()["items"][0]["crew_no"]
+    crews = http.get("/v1/crews", headers={"X-View": "staff"}).json()["items"]
+    badge = next(crew["members"][0] for crew in crews if crew["crew_no"] == asked)
+    assert move(number, "accept", "crew", client="crew", actor=badge).json()["status"] == "accepted"
 
 
 def test_customer_without_proof_is_kept_too_and_the_customer_does_not_see_it(file_fault, move, staff, http, phone):
