@@ -29,8 +29,9 @@ def headers_for(path: str) -> dict[str, str]:
     if not embeddable:
         headers["X-Frame-Options"] = "DENY"
     microphone = "(self)" if path.startswith("/phone") else "()"
-    headers["Permissions-Policy"] = f"microphone={microphone}, camera=(), geolocation=()"
-    if path.startswith(("/v1/", "/desk/api")):
+    place = "(self)" if path.startswith("/crew") else "()"  # a crew shows that it has arrived
+    headers["Permissions-Policy"] = f"microphone={microphone}, camera=(), geolocation={place}"
+    if path.startswith(("/v1/", "/desk/api", "/crew/api")):
         headers["Cache-Control"] = "no-store"
     return headers
 

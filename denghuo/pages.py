@@ -1,4 +1,5 @@
-"""The pages, as files: `/` chat, `/embed` the chat for other sites' frames, `/desk`, `/phone`. URLs mirror `web/`."""
+"""The pages, as files: `/` chat, `/embed` the chat for other sites' frames, `/desk`, `/crew`, `/phone`. URLs
+mirror `web/`."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 WEB = Path(__file__).resolve().parent.parent / "web"
-_PAGES = {"/": "widget", "/embed": "widget", "/desk": "desk", "/phone": "phone"}
-_FILES = ("widget", "desk", "phone", "shared")
+_PAGES = {"/": "widget", "/embed": "widget", "/desk": "desk", "/crew": "crew", "/phone": "phone"}
+_FILES = ("widget", "desk", "crew", "phone", "shared")
 _FRESH = {"Cache-Control": "no-cache"}  # asked for again each time, answered 304 when unchanged
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hmac
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, WebSocket, WebSocketDisconnect
 
-from desk import views
-from desk.errors import OriginNotAllowed, TokenMismatch
-from desk.logins import Logins, SignedIn
+from desk import sessions, views
+from desk.logins import SignedIn
 from desk.schemas import AnswerIn, CloseIn, GiveBackIn, LoginIn, RevealIn, TransferIn
+from desk.sessions import Door
 from gateway.conversations.errors import NotYours
 from gateway.conversations.schemas import Contact, Overview
 from gateway.conversations.service import Conversations
@@ -22,7 +20,6 @@ from kernel.errors import ServiceError
 from kit.web import problem_response
 
 COOKIE = "denghuo_desk"
-CSRF_HEADER = "x-csrf-token"
 _LOOK_S = 5.0
 _CHECK_SESSION_EVERY = 6  # looks
 
@@ -35,24 +32,12 @@ def _talks(request: Request) -> Conversations:
     return talks
 
 
-def _logins(request: Request) -> Logins:
-    logins: Logins = request.app.state.logins
-    return logins
-
-
 Talks = Annotated[Conversations, Depends(_talks)]
-Door = Annotated[Logins, Depends(_logins)]
-
-
-async def _reader(request: Request, logins: Door) -> SignedIn:
-    return await logins.signed_in(request.cookies.get(COOKIE))
+_reader = sessions.reader_of(COOKIE, is_crew=False)
 
 
 async def _writer(request: Request, who: Annotated[SignedIn, Depends(_reader)]) -> SignedIn:
-    shown = request.headers.get(CSRF_HEADER, "")
-    if not hmac.compare_digest(shown.encode(), who.csrf.encode()):
-        raise TokenMismatch("the page is out of date; load it again")
-    return who
+    return sessions.check_token(request, who)
 
 
 Reader = Annotated[SignedIn, Depends(_reader)]
@@ -63,18 +48,13 @@ def _contact(who: SignedIn) -> Contact:
     return Contact(who.agent_id, who.name)
 
 
-def _me(who: SignedIn) -> dict[str, Any]:
-    return {"agent_id": who.agent_id, "name": who.name, "role": who.role, "csrf": who.csrf}
-
-
 @router.post("/login")
 async def log_in(body: LoginIn, request: Request, response: Response, logins: Door) -> dict[str, Any]:
-    _same_origin(request.headers.get("origin"), request.headers.get("host"))
+    sessions.same_origin(request.headers.get("origin"), request.headers.get("host"))
     cookie, who = await logins.log_in(body.login.strip(), body.password)
-    ends_s = int(request.app.state.settings.desk.session_for.total_seconds())
-    secure = request.url.scheme == "https"
-    response.set_cookie(COOKIE, cookie, max_age=ends_s, path="/desk", httponly=True, samesite="strict", secure=secure)
-    return _me(who)
+    sessions.of_page(who, is_crew=False)
+    sessions.keep(request, response, COOKIE, cookie, path="/desk")
+    return sessions.me(who)
 
 
 @router.post("/logout", status_code=204)
@@ -85,7 +65,7 @@ async def log_out(response: Response, who: Writer, logins: Door) -> None:
 
 @router.get("/me")
 async def me(who: Reader) -> dict[str, Any]:
-    return _me(who)
+    return sessions.me(who)
 
 
 @router.get("/waiting")
@@ -176,8 +156,8 @@ async def close(
 async def live(socket: WebSocket) -> None:
     """`{"changed": id}` whenever a talk that people own changes; an empty id: look at everything."""
     try:
-        _same_origin(socket.headers.get("origin"), socket.headers.get("host"))
-        await socket.app.state.logins.signed_in(socket.cookies.get(COOKIE))
+        sessions.same_origin(socket.headers.get("origin"), socket.headers.get("host"))
+        sessions.of_page(await socket.app.state.logins.signed_in(socket.cookies.get(COOKIE)), is_crew=False)
     except ServiceError as err:
         await socket.send_denial_response(problem_response(err))
         return
@@ -212,9 +192,3 @@ async def _tell(socket: WebSocket) -> None:
 async def _until_gone(socket: WebSocket) -> None:
     while True:
         await socket.receive_text()
-
-
-def _same_origin(origin: str | None, host: str | None) -> None:
-    """Another site's page must not log in or listen in the agent's name. Programs send no origin."""
-    if origin and urlsplit(origin).netloc != host:
-        raise OriginNotAllowed("open the desk at its own address")

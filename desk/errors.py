@@ -30,3 +30,9 @@ class TokenMismatch(NotAllowed):
 
 class OriginNotAllowed(NotAllowed):
     code = "origin_not_allowed"
+
+
+class WrongPage(NotAllowed):
+    """Crews do not sit at the desk, and agents do not drive."""
+
+    code = "wrong_page"

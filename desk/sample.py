@@ -22,6 +22,8 @@ LOGINS: tuple[dict[str, str], ...] = tuple(
         ("chen", "agent", "1003", "陈涛"),
         ("lin", "agent", "1002", "林悦"),
         ("li", "supervisor", "1001", "李强"),
+        ("ban", "crew", "2031", "班师傅"),  # the crews' page: 东湖抢修一班
+        ("xia", "crew", "2041", "夏师傅"),  # 东湖抢修二班, by night
     )
 )
 

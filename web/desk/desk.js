@@ -11,6 +11,7 @@ const problems = {
   already_taken: "这位客户刚被别的坐席接起，或已不再等候。",
   conversation_not_yours: "这段对话现在不归您，列表已更新。",
   login_refused: "登录名或密码不对。",
+  wrong_page: "这个账号是班组的，请用班组页面。",
   login_locked: "密码连续错 5 次，已锁 15 分钟。",
   transition_not_allowed: "这段对话刚换了人，列表已更新。",
 };

@@ -87,7 +87,9 @@ async def held_by(session: AsyncSession, crew_no: str) -> list[tuple[WorkOrder, 
     query = (
         sa.select(WorkOrder, Offer)
         .join(Offer, Offer.order_no == WorkOrder.order_no)
-        .where(Offer.crew_no == crew_no, _HELD, WorkOrder.status.not_in((*FINAL, "awaiting_confirm", "merged")))
+        .where(
+            Offer.crew_no == crew_no, _HELD, WorkOrder.status.not_in((*FINAL, "restored", "awaiting_confirm", "merged"))
+        )
     )
     return [(order, offer) for order, offer in (await session.execute(query)).all()]
 

@@ -1,0 +1,1 @@
+"""What the crews' page asks of the ticketing system."""
