@@ -15,10 +15,12 @@ from fastapi import FastAPI
 
 from clients.bot.http import HttpBot
 from clients.crews.http import Crews
+from clients.figures.http import Figures
 from denghuo import pages
 from denghuo.headers import SecurityHeaders
 from desk.crew_endpoints import router as crew_router
 from desk.endpoints import router as desk_router
+from desk.figures_endpoints import router as figures_router
 from desk.logins import Logins
 from gateway.conversations.mailbox import Patience
 from gateway.conversations.service import running
@@ -49,8 +51,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings = config
         app.state.rates = Rates(store, bool(config.sample_mode))
         app.state.logins = Logins(database, config.desk)
-        app.state.crews = Crews(config.ticketing.url, config.service.token.get_secret_value())
-        stack.push_async_callback(app.state.crews.aclose)
+        for name, client in (("crews", Crews), ("figures", Figures)):
+            made = client(config.ticketing.url, config.service.token.get_secret_value())
+            setattr(app.state, name, made)
+            stack.push_async_callback(made.aclose)
         app.state.knowledge = await stack.enter_async_context(knowing(database))
         app.state.conversations = await stack.enter_async_context(
             running(database, bot, database_url=config.database.url, patience=patience)
@@ -78,6 +82,7 @@ def make_app(make_bot: Callable[[settings.Settings], Any] = http_bot, *, has_pho
     app.include_router(knowledge_router)
     app.include_router(desk_router)
     app.include_router(crew_router)
+    app.include_router(figures_router)
     if has_phone:
         app.include_router(phone_router)
     app.include_router(browser_phone_router)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json as json_format
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -52,6 +52,11 @@ class ServiceClient:
         """
         return await self._call("GET", path, params=_query(params or {}), headers=dict(headers or {}))
 
+    async def get_text(self, path: str, *, params: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+        """As `get`, for an answer that is a text and no JSON."""
+        found = await self._call("GET", path, read=_text, params=_query(params), headers=dict(headers))
+        return str(found)
+
     async def post(
         self, path: str, *, json: Any = None, key: str | None = None, headers: Mapping[str, str] | None = None
     ) -> Any:
@@ -76,21 +81,24 @@ class ServiceClient:
             sent["Idempotency-Key"] = key
         return await self._call(method, path, json=json, headers=sent)
 
-    async def _call(self, method: str, path: str, **kwargs: Any) -> Any:
+    async def _call(
+        self, method: str, path: str, *, read: Callable[[bytes], Any] = json_format.loads, **kwargs: Any
+    ) -> Any:
         try:
             async with self._http().request(method, self._base_url + path, allow_redirects=False, **kwargs) as answer:
-                return self._read(answer.status, await answer.read())
+                return self._read(answer.status, await answer.read(), read)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as err:
             raise Unavailable(f"{self.name} cannot be reached", code=f"{self.name}_unavailable") from err
         except (aiohttp.ClientError, asyncio.TimeoutError) as err:
             raise TimedOut(f"{self.name} gave no answer in time", code=f"{self.name}_timed_out") from err
 
-    def _read(self, status: int, text: bytes) -> Any:
+    def _read(self, status: int, text: bytes, read: Callable[[bytes], Any]) -> Any:
+        is_good = 200 <= status < 300
         try:
-            body = json_format.loads(text)
+            body = read(text) if is_good else json_format.loads(text)
         except ValueError as err:
             raise Unavailable(f"{self.name} answered {status}, not JSON", code="bad_answer") from err
-        if 200 <= status < 300:
+        if is_good:
             return body
         raise from_problem(status, body)
 
@@ -98,6 +106,10 @@ class ServiceClient:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8")
 
 
 def _query(params: Mapping[str, Any]) -> list[tuple[str, str]]:

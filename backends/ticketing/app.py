@@ -12,6 +12,7 @@ from backends.ticketing import rooms  # noqa: F401  (who follows what happens)
 from backends.ticketing.complaints import endpoints as complaints
 from backends.ticketing.complaints.whistle import endpoints as whistle
 from backends.ticketing.dispatch import endpoints as crews
+from backends.ticketing.figures import endpoints as figures
 from backends.ticketing.follow_up import endpoints as follow_up
 from backends.ticketing.follow_up import plan_endpoints as follow_up_plans
 from backends.ticketing.notices import endpoints as notices
@@ -41,6 +42,7 @@ TOPICS = (
     follow_up,
     follow_up_plans,
     crews,
+    figures,
 )
 
 

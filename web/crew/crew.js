@@ -107,6 +107,7 @@ async function press(order, event) {
   const told = steps[event].asks ? await ask(steps[event]) : {};
   if (told === null) return;
   const where = steps[event].isPlaced ? await place() : {};
+  if (event === "secure" && order.hazard_kind !== "none") told.is_isolated = true; // the button says so
   await done(order, { event, ...told, ...where, ...(calls.length ? { customer_calls: calls } : {}) });
 }
 

@@ -16,7 +16,7 @@ export const steps = {
   decline: { label: "接不了", asks: ["reason"], title: "为什么接不了？" },
   depart: { label: "出发", isMain: true },
   arrive: { label: "到场", isMain: true, isPlaced: true },
-  secure: { label: "险情已隔离，开始抢修", isMain: true },
+  secure: { label: "开始抢修", dangerLabel: "险情已隔离，开始抢修", isMain: true },
   not_found: { label: "找不到人", needsCalls: 2 },
   need_support: { label: "要支援", asks: ["reason", "eta"], title: "要什么支援？" },
   restore: { label: "已送电", isMain: true, asks: ["cause", "repair_note"], title: "怎么回事，怎么处理的？" },
@@ -54,6 +54,10 @@ export function leftText(order, now) {
   return { text: `${what}还剩 ${spanText(left)}（${clockText(due)} 前）`, isLate: false };
 }
 
+/** Danger to life is not declined. */
+const mayPress = (order, event) => event !== "decline" || order.priority > 1;
+const labelOf = (order, event) => (order.hazard_kind !== "none" && steps[event].dangerLabel) || steps[event].label;
+
 export function orderElement(order, now, { press, called }) {
   const left = leftText(order, now);
   const place = order.address ?? order.community ?? "地址不详，请先打电话";
@@ -76,10 +80,10 @@ export function orderElement(order, now, { press, called }) {
       "div",
       { class: "buttons" },
       ...order.events
-        .filter((event) => event in steps)
+        .filter((event) => event in steps && mayPress(order, event))
         .sort((a, b) => Boolean(steps[b].isMain) - Boolean(steps[a].isMain))
         .map((event) =>
-          el("button", { type: "button", class: steps[event].isMain ? "primary" : null, onclick: () => press(order, event) }, steps[event].label),
+          el("button", { type: "button", class: steps[event].isMain ? "primary" : null, onclick: () => press(order, event) }, labelOf(order, event)),
         ),
     ),
   );

@@ -1,0 +1,1 @@
+"""How well it goes: counts, times, promises kept, by name."""
