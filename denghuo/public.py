@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from clients.bot.http import HttpBot
 from clients.crews.http import Crews
 from clients.figures.http import Figures
+from clients.open311.http import Open311
 from denghuo import pages
 from denghuo.headers import SecurityHeaders
 from desk.crew_endpoints import router as crew_router
@@ -26,6 +27,7 @@ from gateway.conversations.mailbox import Patience
 from gateway.conversations.service import running
 from gateway.knowledge.endpoints import router as knowledge_router
 from gateway.knowledge.running import knowing
+from gateway.open311.endpoints import router as open311_router
 from gateway.webchat.endpoints import router as webchat_router
 from gateway.webchat.limits import BodyLimit, Rates
 from ivr.app import lifespan as phone_lifespan
@@ -51,7 +53,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings = config
         app.state.rates = Rates(store, bool(config.sample_mode))
         app.state.logins = Logins(database, config.desk)
-        for name, client in (("crews", Crews), ("figures", Figures)):
+        for name, client in (("crews", Crews), ("figures", Figures), ("open311", Open311)):
             made = client(config.ticketing.url, config.service.token.get_secret_value())
             setattr(app.state, name, made)
             stack.push_async_callback(made.aclose)
@@ -83,6 +85,7 @@ def make_app(make_bot: Callable[[settings.Settings], Any] = http_bot, *, has_pho
     app.include_router(desk_router)
     app.include_router(crew_router)
     app.include_router(figures_router)
+    app.include_router(open311_router)
     if has_phone:
         app.include_router(phone_router)
     app.include_router(browser_phone_router)

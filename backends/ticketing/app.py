@@ -9,19 +9,24 @@ import sqlalchemy as sa
 from fastapi import Depends, FastAPI
 
 from backends.ticketing import rooms  # noqa: F401  (who follows what happens)
+from backends.ticketing.attachments import endpoints as attachments
+from backends.ticketing.clocks import endpoints as escalations
 from backends.ticketing.complaints import endpoints as complaints
 from backends.ticketing.complaints.whistle import endpoints as whistle
 from backends.ticketing.dispatch import endpoints as crews
 from backends.ticketing.figures import endpoints as figures
 from backends.ticketing.follow_up import endpoints as follow_up
 from backends.ticketing.follow_up import plan_endpoints as follow_up_plans
+from backends.ticketing.importing import endpoints as importing
 from backends.ticketing.notices import endpoints as notices
 from backends.ticketing.notices import subscription_endpoints as notice_subscriptions
+from backends.ticketing.open311 import endpoints as open311
 from backends.ticketing.outages import endpoints as outages
 from backends.ticketing.outages.merging import endpoints as merging
 from backends.ticketing.outages.restoration import endpoints as restoration
 from backends.ticketing.places import endpoints as places
 from backends.ticketing.web import PROBLEMS
+from backends.ticketing.webhooks import endpoints as webhooks
 from backends.ticketing.work_orders import customer_endpoints as customers
 from backends.ticketing.work_orders import endpoints as work_orders
 from kit import logging, settings
@@ -43,6 +48,11 @@ TOPICS = (
     follow_up_plans,
     crews,
     figures,
+    escalations,
+    attachments,
+    webhooks,
+    importing,
+    open311,
 )
 
 

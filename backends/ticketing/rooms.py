@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backends.ticketing import happenings
+from backends.ticketing.clocks import escalations
 from backends.ticketing.clocks import following as clocks
 from backends.ticketing.complaints import following as complaints
 from backends.ticketing.complaints import independence
@@ -15,6 +16,7 @@ from backends.ticketing.notices import reminding
 from backends.ticketing.outages import eta, following, planned
 from backends.ticketing.outages.merging import gathering, taking
 from backends.ticketing.outages.restoration import answers, asking
+from backends.ticketing.webhooks import following as webhooks
 from backends.ticketing.work_orders import following as work_orders
 
 # Orders and outages come last: they let further events happen, and every room hears of the first event before those.
@@ -24,8 +26,10 @@ happenings.order_followers[:] = [
     clocks.follow_order,
     complaints.on_order,
     whistle.on_order,
+    escalations.follow,  # after whoever raises a level
     notices.follow_order,
     reminding.follow_order,
+    webhooks.on_order,
     work_orders.on_order,
     follow_up.on_order,
     gathering.on_order,
@@ -35,6 +39,7 @@ happenings.order_followers[:] = [
 ]
 happenings.outage_followers[:] = [
     outage_notices.follow_outage,
+    webhooks.on_outage,
     planned.on_outage,
     taking.on_outage,
     eta.on_outage,

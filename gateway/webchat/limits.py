@@ -32,6 +32,9 @@ class Rates:
     async def check_message(self, conversation_id: str) -> None:
         await self._check("send_message", 60, 60, conversation_id)
 
+    async def check_open311(self, address: str) -> None:
+        await self._check("open311", 60, 60, address)
+
     async def _check(self, name: str, times: int, per_s: int, who: str) -> None:
         if self.redis is None:
             return

@@ -14,6 +14,7 @@ from backends.ticketing.follow_up.rules import Rule
 from backends.ticketing.happenings import OrderHappened
 from backends.ticketing.notices import kinds
 from backends.ticketing.work_orders import filing, records
+from backends.ticketing.work_orders import repository as orders
 from backends.ticketing.work_orders.acts import moment
 from backends.ticketing.work_orders.models import WorkOrder
 from kit import jobs
@@ -53,7 +54,7 @@ async def plan(
 ) -> WorkOrder:
     """File the follow-up of an order, its first try half an hour from now, by day; same key, same follow-up."""
     key = f"follow-up:{method}:{plan_no or key}:{target.order_no}"
-    standing = await repository.by_key(session, key)
+    standing = await orders.by_key(session, key)
     if standing is not None:
         return standing
     due = commitments.due("follow_up_done", moment(), _PROMISES.get(target.order_type, "order"))

@@ -23,10 +23,6 @@ from backends.ticketing.work_orders.models import WorkOrder
 _FINAL = ("closed", "withdrawn", "rejected")
 
 
-async def by_key(session: AsyncSession, key: str) -> WorkOrder | None:
-    return (await session.execute(sa.select(WorkOrder).where(WorkOrder.idempotency_key == key))).scalar_one_or_none()
-
-
 async def has_opted_out(session: AsyncSession, phone: str) -> bool:
     return await session.get(FollowUpOptOut, phone) is not None
 

@@ -37,6 +37,11 @@ async def get(session: AsyncSession, order_no: str, *, lock: bool = False) -> Wo
     return await session.get(WorkOrder, order_no, with_for_update=lock or None, populate_existing=lock)
 
 
+async def by_key(session: AsyncSession, key: str) -> WorkOrder | None:
+    """The order that was filed under this key."""
+    return (await session.execute(sa.select(WorkOrder).where(WorkOrder.idempotency_key == key))).scalar_one_or_none()
+
+
 async def events(session: AsyncSession, order_no: str) -> Sequence[OrderEvent]:
     """Oldest first."""
     found = sa.select(OrderEvent).where(OrderEvent.order_no == order_no).order_by(OrderEvent.id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -47,7 +49,8 @@ async def _seed(database_url: str) -> None:
 @contextmanager
 def serving(database_url: str) -> Iterator[Served]:
     migrate.up(database_url, "jobs", "ticketing")
-    config = Settings(environment="test", database={"url": database_url, "pool_size": 8})
+    home = tempfile.mkdtemp(prefix="denghuo-ticketing-")
+    config = Settings(environment="test", home=home, database={"url": database_url, "pool_size": 8})
     with clock.hold(NOON), ThreadPoolExecutor(1) as aside:  # aside: the caller may be inside a loop of its own
         aside.submit(lambda: asyncio.run(_seed(database_url))).result()
     server = uvicorn.Server(uvicorn.Config(make_app(config), host="127.0.0.1", port=0, log_config=None))
@@ -62,3 +65,4 @@ def serving(database_url: str) -> Iterator[Served]:
     yield Served(f"http://127.0.0.1:{port}", database_url, token, secret)
     server.should_exit = True
     thread.join(10)
+    shutil.rmtree(home, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Orders of another system, brought over many at once."""

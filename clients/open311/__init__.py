@@ -1,0 +1,1 @@
+"""What the public port asks of the ticketing system for Open311."""
