@@ -9,8 +9,10 @@ from datetime import datetime
 import psycopg
 
 import backends.ticketing.tasks  # noqa: F401  (registers the jobs)
+from backends.ticketing.clocks import firing
 from kernel import clock
 from kit import jobs
+from kit.db import Database
 
 ROUNDS = 20  # a job may queue further ones that are due at once
 
@@ -39,3 +41,18 @@ async def _work(database_url: str) -> None:
     app = jobs.make_app(database_url)
     async with app.open_async(), jobs.working_on(database_url):
         await app.run_worker_async(queues=["due"], wait=False, install_signal_handlers=False)
+
+
+def look_at_clocks(database_url: str, order_no: str, moment: datetime) -> bool:
+    """What a worker's pass does about one order at that moment; whether it did anything."""
+    with clock.hold(moment), ThreadPoolExecutor(1) as aside:
+        return aside.submit(lambda: asyncio.run(_fire(database_url, order_no))).result()
+
+
+async def _fire(database_url: str, order_no: str) -> bool:
+    database = Database(database_url)
+    try:
+        async with database.transaction() as session:
+            return await firing.fire(session, order_no)
+    finally:
+        await database.close()
