@@ -97,6 +97,38 @@ def test_storm_of_three_hundred_reports(http, second_door, area, see, move, post
     assert told == (HOUSEHOLDS - DARK - 1, DARK, 1)
     assert {m["status"] for m in _members(http, number)} == {"closed"}
 
+    for new, order in zip(fresh, orders, strict=False):
+        _mend(post, new["order_no"], order["phone"])
+    assert {see(new["order_no"])["status"] for new in fresh} == {"closed"}
+    surveyed = [_survey(http, post, new["order_no"]) for new in fresh]
+    assert surveyed == ["closed"] * DARK
+    assert {see(new["order_no"])["satisfaction"] for new in fresh} == {5}
+
+
+def _mend(post: Any, number: str, phone: str) -> None:
+    """A single report's whole way, until the customer says that power is back."""
+    mended = {"cause": "接户线断", "repair_note": "更换接户线"}
+    crew = [(event, "crew", {}) for event in ("accept", "depart", "arrive", "secure")]
+    ends = [
+        ("restore", "crew", {"data": mended}),
+        ("ask", "system", {}),
+        ("said_yes", "customer", {"phone_last4": phone[-4:]}),
+    ]
+    for event, role, more in [*crew, *ends]:
+        answer = post(f"/v1/work-orders/{number}/events", {"event": event, "role": role, "actor": "A1032", **more})
+        assert answer.status_code == 200, answer.text
+
+
+def _survey(http: httpx.Client, post: Any, number: str) -> str:
+    """The follow-up of an order, answered on the telephone; its state then."""
+    staff = {"X-View": "staff"}
+    query = {"parent_order_no": number, "order_type": "follow_up"}
+    (asked,) = http.get("/v1/work-orders", params=query, headers=staff).json()["items"]
+    body = {"result": "answered", "actor": "V8001", "answers": {"q1_restored": "yes", "q2_score": 5}}
+    answer = post(f"/v1/follow-ups/{asked['order_no']}/attempts", body, **staff)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["order"]["status"])
+
 
 def _repair(move: Any, number: str) -> None:
     move(number, "dispatch", "system")
