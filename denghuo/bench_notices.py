@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 
@@ -93,7 +93,7 @@ class Books:
     def __init__(self, database_url: str) -> None:
         self._link = psycopg.connect(database_url.replace("+psycopg", "", 1), autocommit=True)
 
-    def __enter__(self) -> Books:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -151,7 +151,7 @@ def send_across_a_kill(database_url: str, *, after: int, most_s: float = MOST_S)
         left_behind, at_the_kill = books.under_way(), books.handed_over()
         if not books.left():
             raise RuntimeError("everything had been sent before the worker was killed")
-        _in_a_loop(database_url, wake)
+        in_a_loop(database_url, wake)
         with a_worker(database_url):
             wait_until(lambda: not books.left(), most_s=most_s)
         return {**books.result(), "left_behind": left_behind, "handed_over_at_the_kill": at_the_kill}
@@ -159,12 +159,12 @@ def send_across_a_kill(database_url: str, *, after: int, most_s: float = MOST_S)
 
 def tell_across_a_kill(database_url: str, number: int) -> dict[str, int]:
     """The whole way of so many households, list to last message, on a migrated database."""
-    notice_id = _in_a_loop(database_url, give_list, number)
-    _in_a_loop(database_url, queue, notice_id)
+    notice_id = in_a_loop(database_url, give_list, number)
+    in_a_loop(database_url, queue, notice_id)
     return send_across_a_kill(database_url, after=1)
 
 
-def _in_a_loop(database_url: str, work: Any, *arguments: Any) -> Any:
+def in_a_loop(database_url: str, work: Any, *arguments: Any) -> Any:
     async def run() -> Any:
         db = Database(database_url, statement_timeout_s=60)
         try:
@@ -178,9 +178,9 @@ def _in_a_loop(database_url: str, work: Any, *arguments: Any) -> Any:
 def measure(database_url: str, number: int) -> dict[str, Any]:
     """Seconds and counts on a database that is migrated and empty."""
     started = time.perf_counter()
-    notice_id = _in_a_loop(database_url, give_list, number)
+    notice_id = in_a_loop(database_url, give_list, number)
     listed_s, started = time.perf_counter() - started, time.perf_counter()
-    queued = _in_a_loop(database_url, queue, notice_id)
+    queued = in_a_loop(database_url, queue, notice_id)
     queued_s, started = time.perf_counter() - started, time.perf_counter()
     told = send_across_a_kill(database_url, after=number // 4)
     sent_s = time.perf_counter() - started

@@ -298,7 +298,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with bench_notices.own_database() as database_url:
         result = measure(database_url, options.reports)
-    beside = {} if options.only_storm else others(["notices"])
+    beside = {} if options.only_storm else others(["notices", "clocks"])
     result |= {name: figures for name, (figures, _) in beside.items()}
     shown = [*lines(result), *(line for _, line in beside.values())]
     print(json.dumps(result) if options.json else "\n".join(shown))

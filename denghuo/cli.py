@@ -168,6 +168,12 @@ def bench_knowledge(context: typer.Context) -> None:
     _pass_on("denghuo.bench_knowledge", context.args)
 
 
+@bench.command("clocks", context_settings=PASS_ON)
+def bench_clocks(context: typer.Context) -> None:
+    """Fifty thousand open deadlines held, a thousand coming due at once. / 时限"""
+    _pass_on("denghuo.bench_clocks", context.args)
+
+
 @bench.command("ticketing", context_settings=PASS_ON)
 def bench_ticketing(context: typer.Context) -> None:
     """A storm of reports, one key from many callers, notices / 工单后台负荷"""
