@@ -22,11 +22,6 @@ def end_of_workday(start: datetime, workdays: int) -> datetime:
     return _at(day, SHUTS)
 
 
-def shuts_on(moment: datetime) -> datetime:
-    """18:00 of that day."""
-    return _at(moment.astimezone(clock.TZ).date(), SHUTS)
-
-
 def workday_before(moment: datetime) -> datetime:
     """The same time on the last worked day before the day of `moment`."""
     local = moment.astimezone(clock.TZ)

@@ -21,8 +21,6 @@ TOLD_ZH = {
     "management": "分管领导",
 }
 LEVELS = {"warned": 1, "breached": 2, "breached_half": 3}
-# Events by which other rules raise the level themselves; the record of who is told is still ours.
-_CLIMBS = frozenset({"urge", "urge_overdue"})
 
 
 async def climb(session: AsyncSession, order: WorkOrder, level: int, why: str, clock: Clock) -> None:
@@ -54,11 +52,16 @@ def record(session: AsyncSession, order: WorkOrder, level: int, why: str, clock:
 
 
 async def follow(session: AsyncSession, happened: OrderHappened) -> None:
-    """Write down what others raised, and close what is finished."""
+    """Write down what other rules raised, whatever they were; an offer that lies is told of every time. Close what is
+    finished."""
     order = happened.order
-    if (
-        happened.event in _CLIMBS and happened.data.get("escalation_level", 0) > happened.data["escalation_before"]
-    ) or happened.event in {"reopen", "no_answer"}:
+    if order.status in FINAL:
+        if happened.before not in FINAL:
+            await repository.close_escalations(session, order.order_no, moment())
+    elif happened.event == "no_answer" or await _is_untold(session, order):
         record(session, order, order.escalation_level, happened.event)
-    if order.status in FINAL and happened.before not in FINAL:
-        await repository.close_escalations(session, order.order_no, moment())
+
+
+async def _is_untold(session: AsyncSession, order: WorkOrder) -> bool:
+    level = order.escalation_level
+    return level > 0 and level > await repository.told_of(session, order.order_no)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backends.ticketing.clocks import escalations, kinds, repository, running
+from backends.ticketing.clocks import kinds, repository, running
 from backends.ticketing.clocks.kinds import Kind, Start
 from backends.ticketing.clocks.models import Clock
 from backends.ticketing.happenings import OrderHappened
@@ -18,7 +18,6 @@ from backends.ticketing.work_orders.written import fill
 
 
 async def follow_order(session: AsyncSession, happened: OrderHappened) -> None:
-    await escalations.follow(session, happened)
     order, now = happened.order, moment()
     own = kinds.of(order.order_type)
     if not _matters(own, happened):

@@ -45,6 +45,13 @@ async def put_off(session: AsyncSession, order_no: str, until: datetime) -> None
     await session.execute(late)
 
 
+async def told_of(session: AsyncSession, order_no: str) -> int:
+    """The highest level somebody was told of since the order is open; 0 when nobody was."""
+    query = sa.select(sa.func.max(Escalation.level))
+    query = query.where(Escalation.order_no == order_no, Escalation.closed_at.is_(None))
+    return (await session.execute(query)).scalar() or 0
+
+
 async def close_escalations(session: AsyncSession, order_no: str, at: datetime) -> None:
     query = sa.update(Escalation).where(Escalation.order_no == order_no, Escalation.closed_at.is_(None))
     await session.execute(query.values(closed_at=at).execution_options(synchronize_session=False))

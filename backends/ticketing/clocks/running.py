@@ -56,9 +56,8 @@ def resume(clock: Clock, *, now: datetime, at_most: timedelta | None = None) -> 
     if at_most is not None:
         stood = min(stood, max(at_most - timedelta(seconds=clock.paused_s), timedelta(0)))
     since, until = clock.paused_at, clock.paused_at + stood
-    clock.due_at = spans.whole_day(clock.unit, spans.moved(clock.unit, clock.due_at, stood_from=since, until=until))
-    half = spans.moved(clock.unit, clock.over_half_at, stood_from=since, until=until)
-    clock.over_half_at = spans.whole_day(clock.unit, half)
+    clock.due_at = spans.moved(clock.unit, clock.due_at, stood_from=since, until=until)
+    clock.over_half_at = spans.moved(clock.unit, clock.over_half_at, stood_from=since, until=until)
     if clock.warn_at is not None:
         clock.warn_at = spans.moved(clock.unit, clock.warn_at, stood_from=since, until=until)
     clock.paused_s += int(stood.total_seconds())

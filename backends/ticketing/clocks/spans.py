@@ -55,17 +55,14 @@ def _over_half(promise: Commitment, due_at: datetime) -> datetime:
 
 
 def moved(unit: str, mark: datetime, *, stood_from: datetime, until: datetime) -> datetime:
-    """Where a mark lies after the clock stood between those moments; one that had passed stays where it is."""
+    """Where a mark lies after the clock stood between those moments; one that had passed stays where it is. A promise
+    in working days may then end within a day: rounded to 18:00 after every pause, each second of standing would give
+    a whole day away."""
     if mark <= stood_from or until <= stood_from:
         return mark
     if unit not in WORKING:
         return mark + (until - stood_from)
     return calendar.add_work_time(until, calendar.work_time(stood_from, mark))
-
-
-def whole_day(unit: str, mark: datetime) -> datetime:
-    """A promise in working days ends with the working day."""
-    return calendar.shuts_on(mark) if unit == "workday" else mark
 
 
 def left(unit: str, due_at: datetime, *, now: datetime) -> timedelta:

@@ -20,8 +20,8 @@ REASONS: dict[str, str] = {
 # These go to the management at once (5.3, service-catalogue 2.7).
 URGENT = frozenset({"injury", "media", "crowd", "critical_user"})
 
-_INJURY = re.compile(r"受伤|伤了人|触电|电伤|烧伤|住院|骨折|打人|打伤|死")
-_NO_INJURY = re.compile(r"(没有?人?|无人|未|差点)(受伤|触电|被?电伤|烧伤|打伤)|吓死|热死|烦死|累死|气死|冻死|急死")
+_INJURY = re.compile(r"受伤|伤了人|触电|[电烧打撞砸摔]伤|住院|骨折|打人|死")
+_NO_INJURY = re.compile(r"(没有?人?|无人|未|差点)(受伤|触电|被?[电烧打撞砸摔]伤)|吓死|热死|烦死|累死|气死|冻死|急死")
 _MEDIA = re.compile(r"记者|媒体|电视台|报社|上热搜|曝光|发抖音|发微博")
 _LEAK = re.compile(r"泄露|信息被卖|隐私|把我的?(电话|地址|信息)(给|告诉|透露)")
 _MANY = re.compile(

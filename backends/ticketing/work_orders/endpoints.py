@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backends.ticketing import cursors
+from backends.ticketing.clocks import repository as clocks
+from backends.ticketing.clocks import views as clock_views
 from backends.ticketing.complaints.whistle import access, codes
 from backends.ticketing.complaints.whistle import views as restricted
 from backends.ticketing.errors import IdentityRequired, OrderNotFound, TooManyAttempts
@@ -134,8 +136,14 @@ async def read_order(order_no: OrderNo, db: Db, look: Looks, phone_last4: Last4 
         events = await repository.events(session, order_no)
         if look.is_staff:
             whole = views.for_staff(order, events, await repository.refused_attempts(session, order_no))
+            whole["clocks"] = await _clocks(session, order)
             return await restricted.view(session, order, whole, look) if order.order_type == "whistle_blow" else whole
         return views.for_customer(order, events)
+
+
+async def _clocks(session: AsyncSession, order: WorkOrder) -> list[dict[str, Any]]:
+    rows = await clocks.of_order(session, order.order_no)
+    return [clock_views.clock(order.order_type, row, now=clock.now()) for row in rows]
 
 
 @router.post("/{order_no}/events")

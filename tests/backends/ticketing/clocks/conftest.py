@@ -1,10 +1,9 @@
-"""A world of its own: what clocks do, they do to every order there is."""
+"""Orders whose clocks are looked at: what a worker does about one order, the orders of other tests left alone."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -17,52 +16,38 @@ from backends.ticketing.clocks import firing
 from kernel import clock
 from kit.db import Database
 
-_serving = importlib.import_module("tests.backends.ticketing.serving")
-
 
 @pytest.fixture
-def see(http: httpx.Client) -> Callable[[str], dict[str, Any]]:
-    """What staff see of an order."""
-
-    def read(number: str) -> dict[str, Any]:
-        answer = http.get(f"/v1/work-orders/{number}", headers={"X-View": "staff"})
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
-
-    return read
-
-
-@pytest.fixture
-def clock_of(see: Callable[[str], dict[str, Any]]) -> Callable[[str, str], dict[str, Any]]:
+def clock_of(staff: Callable[[str], dict[str, Any]]) -> Callable[[str, str], dict[str, Any]]:
     """The newest clock of that kind of an order, as staff see it."""
 
     def read(number: str, kind: str) -> dict[str, Any]:
-        return next(c for c in reversed(see(number)["clocks"]) if c["kind"] == kind)
+        return next(c for c in reversed(staff(number)["clocks"]) if c["kind"] == kind)
 
     return read
 
 
 @pytest.fixture
-def move(post: Callable[..., httpx.Response]) -> Callable[..., httpx.Response]:
-    """One event; fails the test when it is refused."""
+def told(http: httpx.Client) -> Callable[..., list[dict[str, Any]]]:
+    """Who had to hear of an order, oldest first."""
 
-    def act(number: str, event: str, role: str = "crew", *, ok: bool = True, **fields: Any) -> httpx.Response:
-        answer = post(f"/v1/work-orders/{number}/events", {"event": event, "role": role, "actor": "A1032", **fields})
-        assert not ok or answer.status_code == 200, answer.text
-        return answer
+    def read(number: str, **wanted: Any) -> list[dict[str, Any]]:
+        answer = http.get("/v1/escalations", params={"order_no": number, **wanted}, headers={"X-View": "staff"})
+        assert answer.status_code == 200, answer.text
+        return list(reversed(answer.json()["items"]))
 
-    return act
+    return read
 
 
 @pytest.fixture
-def look(served: Any) -> Iterator[Callable[[str, datetime], bool]]:
-    """What a worker does about one order at that moment; the orders of other tests are left alone."""
+def look(served: Any) -> Callable[[str, datetime], bool]:
+    """What a worker does about one order at that moment; whether it did anything."""
 
     def at(order_no: str, moment: datetime) -> bool:
         with clock.hold(moment), ThreadPoolExecutor(1) as aside:
             return aside.submit(lambda: asyncio.run(_fire(served.database_url, order_no))).result()
 
-    yield at
+    return at
 
 
 async def _fire(database_url: str, order_no: str) -> bool:
@@ -72,3 +57,15 @@ async def _fire(database_url: str, order_no: str) -> bool:
             return await firing.fire(session, order_no)
     finally:
         await database.close()
+
+
+@pytest.fixture
+def file(post: Callable[..., httpx.Response], phone: str) -> Callable[..., str]:
+    """File an order of this test's own phone; gives its number."""
+
+    def new(order_type: str, **fields: Any) -> str:
+        answer = post("/v1/work-orders", {"order_type": order_type, "contact_phone": phone, **fields})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["order_no"])
+
+    return new
