@@ -33,6 +33,7 @@ GROUPS: dict[str, sa.SQLColumnExpression[Any]] = {
     "crew": _CREW,
     "class": sa.func.coalesce(*(WorkOrder.details[name].astext for name in _CLASS_FIELDS)),
     "channel": WorkOrder.channel,
+    "face": WorkOrder.service_face,
     "day": _DAY,
 }
 _AGES = ((1, "1 小时内"), (4, "1～4 小时"), (24, "4～24 小时"), (72, "1～3 天"), (168, "3～7 天"), (None, "7 天以上"))

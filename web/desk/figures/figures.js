@@ -9,7 +9,8 @@ const types = {
 };
 const channels = { phone: "电话", wechat: "公众号", web_chat: "网页", sms: "短信", email: "邮件", app: "App", counter: "营业厅", on_site: "现场", letter: "信函", system: "系统" };
 const areas = { urban: "城区", rural: "农村", remote: "边远山区" };
-const labels = { type: types, channel: channels, area_kind: areas };
+const faces = { counter: "柜台", on_site: "现场", consult: "咨询", special: "特别", emergency: "急修" };
+const labels = { type: types, channel: channels, area_kind: areas, face: faces };
 const named = (by, key) => labels[by]?.[key] ?? key;
 
 const shifted = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

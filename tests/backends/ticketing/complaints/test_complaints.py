@@ -210,7 +210,7 @@ def test_tracker_sees_every_open_complaint_and_what_comes_next(complain, move, h
 
 
 class TestStatistics:
-    @pytest.mark.row("S30", "S88")
+    @pytest.mark.row("S16", "S30", "S88")
     def test_are_by_class_cause_area_and_repeat_customer(self, complain, move, http, phone):
         day = clock.now() + timedelta(days=4000)  # nobody else files then
         with clock.hold(day):

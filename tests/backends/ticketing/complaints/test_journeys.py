@@ -103,7 +103,7 @@ def number(case, http) -> str:
 
 class TestWhistleBlowing:
     @pytest.mark.row("S08")
-    @pytest.mark.row("S111")
+    @pytest.mark.row("S73")
     def test_goes_from_its_code_to_its_answer_without_a_name(self, case, number, http, post):
         _, code = case
 

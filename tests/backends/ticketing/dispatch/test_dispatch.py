@@ -78,6 +78,7 @@ def badge_of(http):
     return first
 
 
+@pytest.mark.row("S27")
 @pytest.mark.row("S30")
 def test_a_report_is_offered_at_once_and_both_crews_share_the_work(report, offers, district):
     _, crews = district
@@ -105,6 +106,7 @@ def test_who_stays_silent_is_passed_over(report, offers, move):
     assert other["crew_no"] != one["crew_no"]
 
 
+@pytest.mark.row("S52")
 def test_the_whole_way_leaves_its_times(report, offers, move, staff, phone):
     number = report()
     for event in ("accept", "depart", "arrive", "secure"):

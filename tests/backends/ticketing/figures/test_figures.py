@@ -117,6 +117,12 @@ class TestGroups:
         whole = _read(world)["total"]["count"]
         assert sum(row["count"] for row in _read(world, by=by)["rows"]) == whole - 1
 
+    @pytest.mark.row("S62")
+    def test_by_face_the_five_of_the_utility_are_told_apart(self, world):
+        faces = {row["key"] for row in _read(world, by="face")["rows"]}
+        assert "emergency" in faces
+        assert faces <= {"counter", "on_site", "consult", "special", "emergency"}
+
     def test_by_type_it_is_counted(self, world):
         counts = {row["key"]: row["count"] for row in _read(world, by="type")["rows"]}
         assert (counts["whistle_blow"], counts["complaint"], counts["fault_report"]) == (1, 1, 3)

@@ -39,8 +39,12 @@ def repaired_in(file_fault, repair):
     return repairs
 
 
+@pytest.mark.row("S14")
+@pytest.mark.row("S15")
 @pytest.mark.row("S37")
-@pytest.mark.row("S38")
+@pytest.mark.row("S75")
+@pytest.mark.row("S108")
+@pytest.mark.row("S116")
 def test_a_sample_is_drawn_asked_summed_up_and_closed(post, http, repaired_in):
     repaired_in("望江苑", 3)
     plan = post("/v1/follow-up-plans", plan_of("sampling", "望江苑", sample_size=2), **STAFF).json()
@@ -60,16 +64,21 @@ def test_a_sample_is_drawn_asked_summed_up_and_closed(post, http, repaired_in):
     assert post(path, CLOSING, **STAFF).status_code == 409
 
 
+@pytest.mark.row("S55")
+@pytest.mark.row("S74")
+@pytest.mark.row("S75")
 def test_a_questionnaire_is_open_to_anybody_and_keeps_nobodys_name(post, http):
     plan = post("/v1/follow-up-plans", plan_of("questionnaire"), **STAFF).json()
     for score in (5, 4, 1):
-        assert post(f"/v1/questionnaires/{plan['link_code']}", {"q2_score": score}).status_code == 201
+        sheet = {"q2_score": score, "q3_speed": 5, "q4_attitude": 4, "q3_words": "来得快"}
+        assert post(f"/v1/questionnaires/{plan['link_code']}", sheet).status_code == 201
     read = http.get(f"/v1/follow-up-plans/{plan['plan_no']}", headers=STAFF).json()
     assert (read["answered_count"], read["satisfaction_percent"]) == (3, 66.7)
     post(f"/v1/follow-up-plans/{plan['plan_no']}/closing", {"summary": "三份问卷，两份满意。"}, **STAFF)
     assert post(f"/v1/questionnaires/{plan['link_code']}", {"q2_score": 5}).status_code == 409
 
 
+@pytest.mark.row("S75")
 def test_cards_go_to_whom_was_drawn(post, http, repaired_in):
     repaired_in("阳光里", 1)
     plan = post("/v1/follow-up-plans", plan_of("card", "阳光里"), **STAFF).json()

@@ -109,6 +109,7 @@ class TestApplications:
         assert move(number, "materials_in", "customer", data=papers, **proof).json()["status"] == "registered"
 
     @pytest.mark.row("S34")
+    @pytest.mark.row("S72")
     @pytest.mark.row("S111")
     def test_closing_wants_all_eleven_fields_of_the_utility_s_rules(self, file, move, refused, staff, phone):
         number = file("apply", apply_type="ev_charger")
