@@ -314,7 +314,7 @@ _RULES: list[tuple[re.Pattern[str], _Rule]] = [
     (re.compile(rf"{_YEAR_SAID}(?<![\d一二十])(?P<one>[{_ONE}])(?P<two>[{_ONE}]|(?<=九)十)月份?"), _two_months),
     (
         re.compile(
-            rf"{_YEAR_SAID}(?<![\d.十])(?P<month>{_MONTH_NO})(?:月份|月(?!饼|球|亮|租|嫂|薪))(?:(?P<day>{_DAY_NO})(?:{_DAY_END}|(?![\d号點点号百千度块元个十共直般起样些次下定])))?{_HOURS}"
+            rf"{_YEAR_SAID}(?<![\d.十])(?P<month>{_MONTH_NO})(?:月份|月(?!饼|球|亮|租|嫂|薪))(?:(?P<day>{_DAY_NO})(?:{_DAY_END}|(?![\d号點点号百千度块元个月十共直般起样些次下定])))?{_HOURS}"
         ),
         _calendar,
     ),

@@ -30,7 +30,7 @@ def page_of(figures: dict[str, Any], kind: str, picture: str) -> str:
         "## Figures\n",
         _table(("what", "measured", "bar", "reached"), _bar_rows(figures["bars"])),
         _more(figures, part),
-        "## Stock Rasa, the same run\n",
+        "## Stock Rasa and ours, on the same sentences\n",
         _stock(figures["stock"]),
         "## Entities by kind\n",
         _table(

@@ -47,6 +47,9 @@ class TestPeriodOf:
     def test_two_months_joined_by_and_are_two_periods(self):
         assert [p.value for p in periods_in("9月份和10月份的账单", TODAY)] == ["2026-09", "2026-10"]
 
+    def test_two_months_said_one_after_the_other_are_no_day_of_the_first(self):
+        assert [p.value for p in periods_in("九月十月的电费", TODAY)] == ["2026-09", "2026-10"]
+
     def test_a_period_points_at_its_words(self):
         text = "麻烦查一下上个月的电费"
         found = periods_in(text, TODAY)[0]
