@@ -16,12 +16,13 @@ from backends.ticketing.notices import reminding
 from backends.ticketing.outages import eta, following, planned
 from backends.ticketing.outages.merging import gathering, taking
 from backends.ticketing.outages.restoration import answers, asking
+from backends.ticketing.processes import service as processes
 from backends.ticketing.webhooks import following as webhooks
 from backends.ticketing.work_orders import following as work_orders
 
 # Orders and outages come last: they let further events happen, and every room hears of the first event before those.
 # Clocks come first: what the others say of a deadline is the deadline after this event.
-happenings.order_checks[:] = [independence.check, complaints.check, whistle.check, dispatch.check]
+happenings.order_checks[:] = [independence.check, complaints.check, whistle.check, dispatch.check, processes.check]
 happenings.order_followers[:] = [
     clocks.follow_order,
     complaints.on_order,

@@ -30,6 +30,7 @@ class Report(BaseModel):
     description: Annotated[str, Field(max_length=500)] | None = None
     first_name: Annotated[str, Field(max_length=30)] | None = None
     phone: Annotated[str, Field(max_length=20)] | None = None
+    api_key: Annotated[str, Field(max_length=100)] | None = None
 
 
 def _asked(request: Request) -> Open311:

@@ -14,6 +14,7 @@ from backends.ticketing.clocks.models import Clock
 from backends.ticketing.dispatch.models import Offer
 from backends.ticketing.figures.kpis import KPIS, Kpi
 from backends.ticketing.machine import FINAL
+from backends.ticketing.skill_groups import OF_SERVICE, OF_TEAM, OF_TYPE, SkillGroup
 from backends.ticketing.work_orders.models import WorkOrder
 from kernel import clock
 
@@ -25,6 +26,11 @@ _CREW = (
     .where(Offer.order_no == WorkOrder.order_no, Offer.outcome.in_(("accepted", "done")))
     .scalar_subquery()
 )
+_SKILL_GROUP = sa.func.coalesce(
+    sa.case(OF_SERVICE, value=WorkOrder.details["service"].astext),
+    sa.case(OF_TEAM, value=WorkOrder.owner_team),
+    sa.case(OF_TYPE, value=WorkOrder.order_type, else_=SkillGroup.CUSTOMER),
+)
 GROUPS: dict[str, sa.SQLColumnExpression[Any]] = {
     "type": WorkOrder.order_type,
     "area": WorkOrder.community,
@@ -34,6 +40,8 @@ GROUPS: dict[str, sa.SQLColumnExpression[Any]] = {
     "class": sa.func.coalesce(*(WorkOrder.details[name].astext for name in _CLASS_FIELDS)),
     "channel": WorkOrder.channel,
     "face": WorkOrder.service_face,
+    "skill_group": _SKILL_GROUP,
+    "partner": WorkOrder.partner,
     "day": _DAY,
 }
 _AGES = ((1, "1 小时内"), (4, "1～4 小时"), (24, "4～24 小时"), (72, "1～3 天"), (168, "3～7 天"), (None, "7 天以上"))

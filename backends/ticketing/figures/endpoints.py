@@ -17,7 +17,8 @@ from backends.ticketing.work_orders.acts import moment
 
 router = APIRouter(prefix="/figures", tags=["figures"])
 By = Annotated[
-    Literal["type", "area", "area_kind", "team", "crew", "class", "channel", "face", "day"] | None,
+    Literal["type", "area", "area_kind", "team", "crew", "class", "channel", "face", "skill_group", "partner", "day"]
+    | None,
     Query(description="one row a …; left out, one row of everything"),
 ]
 Day = Annotated[date | None, Query(description="days in Shanghai; `until` is not included; the last 30 when left out")]

@@ -111,6 +111,11 @@ KPIS: tuple[Kpi, ...] = (
         sa.and_(_of("suggestion"), _has("replied_at")), _at("replied_at") <= _at("reply_by"), "按时答复的 / 已答复的",
     ),
     Kpi(
+        "suggestion_adoption_rate", "建议采纳率", "percent", "%", None, "seed",
+        sa.and_(_of("suggestion"), _has("adoption")), WorkOrder.details["adoption"].astext.in_(("adopted", "partly")),
+        "采纳或部分采纳的 / 已判定的",
+    ),
+    Kpi(
         "satisfaction_rate", "满意度", "percent", "%", "≥ 90", "seed", _SCORE.is_not(None), _SCORE >= 4,
         "4 分和 5 分的 / 评过分的",
     ),

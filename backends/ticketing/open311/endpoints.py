@@ -16,6 +16,7 @@ from backends.ticketing.errors import BadField, OrderNotFound
 from backends.ticketing.fields import Phone
 from backends.ticketing.machine import FINAL
 from backends.ticketing.open311.services import BY_CODE, SERVICES, code_of
+from backends.ticketing.partners import service as partners
 from backends.ticketing.web import Db, Key, write_once
 from backends.ticketing.work_orders import schemas
 from backends.ticketing.work_orders import service as orders
@@ -40,6 +41,7 @@ class NewRequest(BaseModel):
     description: Annotated[str, Field(max_length=500)] | None = None
     first_name: Annotated[str, Field(max_length=30)] | None = None
     phone: Phone | None = None
+    api_key: Annotated[str, Field(min_length=8, max_length=100, pattern=r"^[\x21-\x7e]+$")] | None = None
 
     @model_validator(mode="after")
     def _has_place(self) -> NewRequest:
@@ -78,10 +80,21 @@ async def report(new: NewRequest, db: Db, key: Key) -> JSONResponse:
     fault = new.as_fault()
 
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
-        filed = await orders.file(session, fault, key=key)
+        partner = await _partner(session, new, fault)
+        filed = await orders.file(session, fault, key=key, partner=partner)
         return 201 if filed.is_new else 200, _shown(filed.order)
 
-    return await write_once(db, key, ["open311", new.model_dump(mode="json")], run)
+    asked = new.model_dump(mode="json", exclude={"api_key"})
+    return await write_once(db, key, ["open311", asked, bool(new.api_key)], run)
+
+
+async def _partner(session: AsyncSession, new: NewRequest, fault: schemas.NewFaultReport) -> str | None:
+    """Whose platform it comes from; None for anybody at our own door. Raises PartnerNotAllowed, PartnerLimit."""
+    if new.api_key is None:
+        return None
+    is_danger = fault.hazard_kind != "none"
+    admitted = await partners.admit(session, new.api_key, service_code=new.service_code, is_danger=is_danger)
+    return admitted.partner_id
 
 
 @router.get("/requests/{request_id}")

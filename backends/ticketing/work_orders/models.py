@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, Integer, Text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,6 +57,13 @@ class WorkOrder(Base):
     satisfaction: Mapped[int | None] = mapped_column(Integer)
     closed_at: Mapped[datetime | None] = mapped_column(_When)
     close_reason: Mapped[str | None] = mapped_column(Text)
+    category: Mapped[str | None] = mapped_column(Text)
+    """The customer's tariff category (domain/billing.md 2.1), where whoever files knows it; as is `user_kind`."""
+    user_kind: Mapped[str | None] = mapped_column(Text)
+    process: Mapped[str | None] = mapped_column(Text)
+    """The process version it is worked by, `apply.home@1`."""
+    partner: Mapped[str | None] = mapped_column(Text)
+    """Whose platform it came from, when it was not ours."""
     idempotency_key: Mapped[str] = mapped_column(Text, unique=True)
     version: Mapped[int] = mapped_column(Integer, default=1)
     query_code: Mapped[str | None] = mapped_column(Text, unique=True)
@@ -72,6 +79,7 @@ class WorkOrder(Base):
         Index("ix_work_orders_parent_order_no", "parent_order_no"),
         Index("ix_work_orders_transformer_area", "transformer_area", "registered_at"),
         Index("ix_work_orders_community", "community", "registered_at"),
+        Index("ix_work_orders_partner", "partner", "registered_at", postgresql_where=text("partner IS NOT NULL")),
         Index("ix_work_orders_registered_at", "registered_at", "order_no"),
         Index("ix_work_orders_queue", "status", "priority", "deadline_at"),
     )

@@ -14,6 +14,7 @@ from backends.ticketing.complaints.sealed.store import Reporter
 from backends.ticketing.happenings import OrderHappened, tell
 from backends.ticketing.order_types import ORDER_TYPES
 from backends.ticketing.places.service import Site
+from backends.ticketing.processes import service as processes
 from backends.ticketing.work_orders import filing, schemas
 from backends.ticketing.work_orders.acts import Act, event_row, moment
 from backends.ticketing.work_orders.machines import MACHINES
@@ -62,8 +63,10 @@ async def insert(
     key: str,
     related: list[str],
     parent: str | None = None,
+    partner: str | None = None,
 ) -> WorkOrder:
     now = moment()
+    process = await processes.of_order(session, draft.order_type, new.category, new.user_kind)
     if draft.order_type == "whistle_blow":
         new, site = _seal(session, new, draft, site)
     order = WorkOrder(
@@ -92,6 +95,10 @@ async def insert(
         parent_order_no=parent,
         related_order_nos=list(dict.fromkeys([*new.related_order_nos, *related])),
         attachment_keys=list(new.attachment_keys),
+        category=new.category,
+        user_kind=new.user_kind,
+        process=process.code if process else None,
+        partner=partner,
         idempotency_key=key,
         query_code=draft.query_code,
         details=valid_details(draft.order_type, draft.details),
@@ -121,6 +128,8 @@ def _seal(
         told = "\n".join(words for words in said.values() if words) if kept != said else None
         store.keep(session, reference, who, told=told, at=moment())
     draft.details.update(kept)
-    nobody = dict.fromkeys(("caller_phone", "contact_phone", "contact_name", "account_no", "address", "summary"))
+    nobody = dict.fromkeys(
+        ("caller_phone", "contact_phone", "contact_name", "account_no", "address", "summary", "category", "user_kind")
+    )
     home = replace(site, community=None, transformer_area=None, address_key=None)
     return new.model_copy(update={**nobody, "related_order_nos": []}), home

@@ -39,6 +39,11 @@ Channel = Literal["phone", "wechat", "web_chat", "sms", "email", "app", "counter
 AreaKind = Literal["urban", "rural", "remote"]
 IdentityLevel = Literal["L0", "L1", "L2", "L3"]
 YesNo = Literal["yes", "no", "unknown"]
+Category = Literal[
+    "residential", "non_residential", "commercial", "general_industrial", "large_industrial", "agricultural",
+    "wholesale",
+]  # fmt: skip
+UserKind = Literal["临时性", "季节性", "重要客户"]
 ReplyForm = Literal["on_call", "phone", "sms", "email", "wechat", "letter"]
 
 
@@ -74,6 +79,8 @@ class _New(Strict):
     area_kind: AreaKind | None = None
     summary: maybe(Line) = None  # type: ignore[valid-type]
     identity_level: IdentityLevel = "L0"
+    category: Category | None = None
+    user_kind: UserKind | None = None
     related_order_nos: Names = Field(default_factory=list)
     attachment_keys: Names = Field(default_factory=list)
 

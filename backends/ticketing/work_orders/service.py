@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backends.ticketing.complaints import alarms
 from backends.ticketing.errors import BadField
 from backends.ticketing.places import service as places
-from backends.ticketing.work_orders import filing, households, records, repeats, schemas
+from backends.ticketing.processes import service as processes
+from backends.ticketing.work_orders import filing, households, noting, records, repeats, schemas
 from backends.ticketing.work_orders.acts import Act, moment
 from backends.ticketing.work_orders.machines import MACHINES
 from backends.ticketing.work_orders.models import WorkOrder
@@ -24,7 +26,7 @@ class Filed:
     is_new: bool = True
 
 
-async def file(session: AsyncSession, new: Any, *, key: str) -> Filed:
+async def file(session: AsyncSession, new: Any, *, key: str, partner: str | None = None) -> Filed:
     """File an order, or answer with the open one that stands for the same matter of the same household.
 
     Raises:
@@ -48,12 +50,30 @@ async def file(session: AsyncSession, new: Any, *, key: str) -> Filed:
         repeats.add_what_is_new(session, standing, new)
         return Filed(standing, is_new=False)
     draft = filing.draft(new, filing.Context(moment(), site))
-    order = await records.insert(session, new, draft, site, key=key, related=[o.order_no for o in others])
+    order = await records.insert(
+        session,
+        new,
+        draft,
+        site,
+        key=key,
+        related=[o.order_no for o in others],
+        partner=partner,
+    )
     records.relate_back(others, order)
+    await _set_going(session, order, draft)
+    return Filed(order)
+
+
+async def _set_going(session: AsyncSession, order: WorkOrder, draft: filing.Draft) -> None:
+    """What the system does at once. Along a process that is not in use nobody is sent: the order is kept, and a
+    supervisor hears of it."""
+    if "dispatch" in draft.after and not await processes.may_be_sent(session, order):
+        await noting.note(session, order, Act("held_back", "system", "ticketing", "流程未发布，暂不派单"))
+        alarms.raise_alarm(session, "process_not_published", "流程未发布，单子等着派", order_no=order.order_no)
+        return
     for event in draft.after:
         if MACHINES[order.order_type].rows(order.status, event):
             await move(session, order, Act(event, "system", "ticketing"))
-    return Filed(order)
 
 
 def _check_fault(new: schemas.NewFaultReport) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from backends.ticketing import skill_groups
 from backends.ticketing.machine import STATUS_ZH
 from backends.ticketing.order_types import ORDER_TYPES
 from backends.ticketing.work_orders import stages
@@ -39,7 +40,8 @@ _STAFF_FIELDS = (
     "registered_at", "sent_at", "account_no", "community", "transformer_area", "area_kind", "contact_name",
     "contact_phone", "address", "summary", "identity_level", "owner_team", "owner", "tracker", "deadline_at",
     "clock_paused_s", "urge_count", "escalation_level", "parent_order_no", "related_order_nos", "attachment_keys",
-    "reopened_count", "satisfaction", "closed_at", "close_reason", "idempotency_key", "version",
+    "reopened_count", "satisfaction", "closed_at", "close_reason", "category", "user_kind", "process", "partner",
+    "idempotency_key", "version",
 )  # fmt: skip
 _MASKS = {
     "caller_phone": masking.mask_phone,
@@ -49,7 +51,10 @@ _MASKS = {
     "account_no": masking.mask_account_no,
     "summary": masking.scrub,
 }
-_STAFF_ONLY = {"identity_level", "owner", "tracker", "attachment_keys", "idempotency_key", "service_face"}
+_STAFF_ONLY = {
+    "identity_level", "owner", "tracker", "attachment_keys", "idempotency_key", "service_face", "category", "user_kind",
+    "process", "partner",
+}  # fmt: skip
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -144,6 +149,7 @@ def for_staff(
     return {
         **whole,
         **state(order),
+        "skill_group": skill_groups.needed(order.order_type, order.owner_team, order.details),
         "details": order.details,
         "timeline": _timeline(events),
         "events": history,

@@ -105,3 +105,26 @@ def repair(move: Callable[..., httpx.Response], phone: str) -> Callable[..., Non
         move(number, "said_yes", "customer", phone_last4=phone[-4:], **({"data": said} if said else {}))
 
     return until_yes
+
+
+@pytest.fixture
+def sheet(http: httpx.Client, post: Callable[..., httpx.Response]) -> Callable[..., httpx.Response]:
+    """Sign a check sheet on which all but `fails` is in order."""
+    items = {one["code"]: one for one in http.get("/v1/checklists").json()["items"]}
+
+    def write(
+        checklist: str,
+        subject: str,
+        *,
+        fails: tuple[str, ...] = (),
+        by: tuple[str, ...] = ("J7001", "J7002"),
+        **wrong: Any,
+    ) -> httpx.Response:
+        results = [{"item": i["code"], "result": "pass"} for i in items[checklist]["items"]]
+        for one in results:
+            if one["item"] in fails:
+                one |= {"result": "fail", "note": f"{one['item']}不合格", "mend_by": "2026-12-01"}
+        body = {"checklist": checklist, "subject": subject, "checked_by": list(by), "results": results, **wrong}
+        return post("/v1/check-sheets", body, **{"X-View": "staff"})
+
+    return write

@@ -8,17 +8,24 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import backends.ticketing.attachments.models
+import backends.ticketing.checks.models
 import backends.ticketing.clocks.models
 import backends.ticketing.complaints.models
 import backends.ticketing.complaints.whistle.models
 import backends.ticketing.dispatch.models
+import backends.ticketing.equipment.models
 import backends.ticketing.follow_up.models
+import backends.ticketing.halls.models
 import backends.ticketing.importing.models
+import backends.ticketing.meetings.models
 import backends.ticketing.notices.models
 import backends.ticketing.outages.merging.models
 import backends.ticketing.outages.models
 import backends.ticketing.outages.restoration.models
+import backends.ticketing.partners.models
 import backends.ticketing.places.models
+import backends.ticketing.processes.models
+import backends.ticketing.timeline.models
 import backends.ticketing.webhooks.models
 import backends.ticketing.work_orders.models  # noqa: F401
 from backends.ticketing.models import SCHEMA, Base

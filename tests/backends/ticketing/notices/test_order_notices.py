@@ -110,6 +110,7 @@ class TestAtNight:
         assert (told(phone)[0].state, told(phone)[0].times) == ("sent", 1)
 
 
+@pytest.mark.row("S51")
 @pytest.mark.row("S53")
 def test_visit_is_confirmed_reminded_and_rated(post, told, phone, act, work):
     body = {"order_type": "appointment", "service": "meter_test", "contact_phone": phone, "address": "和平新村3号楼"}

@@ -176,6 +176,18 @@ class TestAnswers:
         work_until(served.database_url, clock.now() + timedelta(days=3), room=OURS)
         assert staff(number)["status"] == "closed"
 
+    @pytest.mark.row("S152")
+    def test_expert_has_one_working_day_for_a_first_answer(self, file, move, staff):
+        number = file("consult", question="光伏逆变器为什么脱网")
+        move(number, "assign", "agent", data={"expert_team": "计量班"})
+        clocks = {one["kind"]: one for one in staff(number)["clocks"]}
+        assert clocks["first_reply"]["due_at"] == "2026-11-25T18:00:00+08:00"
+        move(number, "accept", "expert")
+        move(number, "reply", "expert", data={"reply_text": "过电压保护动作"})
+        order = staff(number)
+        assert order["details"]["expert_team"] == "计量班"
+        assert {one["kind"]: one for one in order["clocks"]}["first_reply"]["met_at"]
+
     def test_late_contact_still_happens_and_says_why(self, file, move, refused):
         number = file("complaint", what_happened="停电没通知")
         move(number, "assign", "complaint_desk", data={"owner": "P5003", "tracker": "K2005"})
