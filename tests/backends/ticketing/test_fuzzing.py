@@ -29,6 +29,6 @@ def test_no_request_makes_the_service_fail(served, http, tmp_path):
         "-H", f"Authorization: Bearer {served.token}", "--phases", "coverage,fuzzing", "-n", "25",
         "--checks", "not_a_server_error,content_type_conformance", "--suppress-health-check", "all",
     ]  # fmt: skip
-    run = subprocess.run(command, capture_output=True, text=True, timeout=240, cwd=tmp_path)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=tmp_path)
 
     assert run.returncode == 0, run.stdout[-3000:]
