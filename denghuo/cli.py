@@ -200,6 +200,14 @@ def _pass_on(module: str, arguments: list[str]) -> None:
     raise typer.Exit(run(arguments) or 0)
 
 
+def _code_of(leaving: SystemExit) -> int:
+    """As the interpreter would: a number or nothing is a code, a sentence is said and is 1."""
+    if leaving.code is None or isinstance(leaving.code, int):
+        return leaving.code or 0
+    print(f"✗ {leaving.code}", file=sys.stderr)
+    return 1
+
+
 def main() -> int:
     """Run the command; an expected trouble is one sentence and exit code 1."""
     from denghuo.supervisor import LineError
@@ -210,7 +218,7 @@ def main() -> int:
         print(f"✗ {error}", file=sys.stderr)
         return 1
     except SystemExit as leaving:
-        return int(leaving.code) if isinstance(leaving.code, int) else 1
+        return _code_of(leaving)
     except Exception as error:
         if (
             type(error).__name__ != "ValidationError"

@@ -41,5 +41,7 @@ app = FastAPI()
 
 @app.post("/webhook")
 async def webhook(request: Request) -> Any:
-    result = await executor.run(await request.json())
+    call = await request.json()
+    call.setdefault("domain", {})  # ours sends none, as in actions/app.py
+    result = await executor.run(call)
     return result.model_dump() if result is not None and hasattr(result, "model_dump") else result
