@@ -61,6 +61,36 @@ class TwilioSettings(BaseModel):
     number: str = "+8695598"
 
 
+class WechatPaySettings(BaseModel):
+    """A merchant of WeChat Pay (API v3); keys as PEM."""
+
+    mchid: str
+    appid: str
+    serial_no: str
+    private_key: SecretStr
+    platform_serial: str
+    platform_key: str
+    api_v3_key: SecretStr
+
+
+class AlipaySettings(BaseModel):
+    """An application of Alipay; keys as PEM."""
+
+    app_id: str
+    private_key: SecretStr
+    alipay_key: str
+
+
+class PaymentSettings(BaseModel):
+    """`public_url`: where customers reach our pay pages and providers our notifications."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    link_valid_for: timedelta = timedelta(hours=24)
+    sandbox_secret: SecretStr = _sample("pay-sandbox")
+    wechat: WechatPaySettings | None = None
+    alipay: AlipaySettings | None = None
+
+
 class TimeLimits(BaseModel):
     """Design 2: bounded everywhere, seconds."""
 
@@ -88,6 +118,7 @@ class Settings(BaseSettings):
     visitor: VisitorSettings = Field(default_factory=VisitorSettings)
     desk: DeskSettings = Field(default_factory=DeskSettings)
     twilio: TwilioSettings = Field(default_factory=TwilioSettings)
+    payments: PaymentSettings = Field(default_factory=PaymentSettings)
     time_limits: TimeLimits = TimeLimits()
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from backends.billing.accounts import endpoints as accounts
 from backends.billing.bills import endpoints as bills
 from backends.billing.bindings import endpoints as bindings
 from backends.billing.identity import endpoints as identity
+from backends.billing.payments import endpoints as payments
 from backends.billing.tariffs import endpoints as tariffs
 from backends.billing.web import PROBLEMS
 from kit import logging, settings
@@ -36,7 +37,7 @@ def make_app(config: settings.Settings) -> FastAPI:
             await session.execute(sa.text("SELECT 1 FROM billing.accounts LIMIT 1"))
 
     app.state.ready_checks.append(database_answers)
-    for topic in (accounts, bills, bindings, identity, tariffs):
+    for topic in (accounts, bills, bindings, identity, payments, tariffs):
         app.include_router(topic.router, prefix="/v1", dependencies=[Depends(service_auth(config))], responses=PROBLEMS)
     return app
 

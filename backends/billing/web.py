@@ -10,6 +10,7 @@ from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backends.billing import scopes
 from backends.billing.models import idempotency_keys
 from kernel.errors import Malformed
 from kit import idempotency
@@ -21,9 +22,9 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"description": what, "content": {"application/problem+json": {}}}
     for status, what in {
         401: "no bearer token",
-        403: "identity_required, identity_mismatch or code_wrong",
-        404: "account_not_found or bill_not_found",
-        409: "code_expired, challenge_used or idempotency_key_reused",
+        403: "identity_required, identity_mismatch, code_wrong, scope_missing, bad_signature, own_refund",
+        404: "account_not_found, bill_not_found, or another thing that is not there",
+        409: "code_expired, challenge_used, idempotency_key_reused, or what stands in the way",
         422: "account_check_failed, account_length, or `fields` names what is wrong",
         429: "identity_locked or too_many_accounts",
         503: "try again later",
@@ -82,6 +83,28 @@ def asker(
 
 
 Asks = Annotated[Asker, Depends(asker)]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The program that calls, and the person at its screen where there is one."""
+
+    client: str
+    actor: str | None
+
+    def require(self, scope: str) -> None:
+        """Raises ScopeMissing."""
+        scopes.require(self.client, scope)
+
+
+def caller(
+    x_client: Annotated[str | None, Header(pattern=r"^[a-z_]{1,30}$")] = None,
+    x_actor: Annotated[str | None, Header(pattern=r"^[\x21-\x7e]{1,64}$")] = None,
+) -> Caller:
+    return Caller(x_client or "service", x_actor)
+
+
+Calls = Annotated[Caller, Depends(caller)]
 
 
 async def write_once(db: Database, key: str, request: Any, run: Run) -> JSONResponse:

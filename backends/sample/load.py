@@ -33,6 +33,29 @@ _BILL = (
 )  # fmt: skip
 
 
+# What stands on the day of loading, so that the books balance from the first payment on.
+_OPENING = """INSERT INTO billing.movements (kind, ref, account_no, memo, at)
+    SELECT 'opening', account_no, account_no, 'sample', now() FROM billing.accounts"""
+_OPENING_LINES = """WITH stands AS (
+        SELECT m.movement_id, a.account_no,
+            coalesce((SELECT sum(payable_fen - paid_fen) FROM billing.bills b WHERE b.account_no = a.account_no), 0)
+                AS receivable,
+            -a.credit_balance_fen AS credit, -coalesce(a.balance_fen, 0) AS prepaid
+        FROM billing.accounts a JOIN billing.movements m ON m.kind = 'opening' AND m.ref = a.account_no)
+    INSERT INTO billing.postings (movement_id, book, account_no, amount_fen)
+    SELECT movement_id, book, CASE book WHEN 'opening' THEN NULL ELSE account_no END, fen FROM stands,
+        LATERAL (VALUES ('receivable', receivable), ('credit', credit), ('prepaid', prepaid),
+                        ('opening', -(receivable + credit + prepaid))) AS line(book, fen)
+    WHERE fen <> 0"""
+_STAYS = ("alembic_version", "idempotency_keys")
+
+
+def _emptied(link: psycopg.Connection[Any]) -> list[sql.Composable]:
+    """Every table of billing but the answers already given."""
+    rows = link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'billing' ORDER BY 1").fetchall()
+    return [sql.Identifier("billing", name) for (name,) in rows if not name.startswith(_STAYS)]
+
+
 async def load(database_url: str, *, if_empty: bool = False) -> str:
     """Both backends. `if_empty` changes nothing here: what stands already and is current is left alone.
 
@@ -63,7 +86,7 @@ def load_billing(database_url: str, *, as_of: date | None = None) -> str:
         found = link.execute("SELECT count(DISTINCT account_no), max(month) FROM billing.bills").fetchone()
         if found and found[0] and found[1] == newest:
             return f"{found[0]} accounts"
-        link.execute("TRUNCATE billing.accounts CASCADE")
+        link.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(_emptied(link))))
         return _write(link, day)
 
 
@@ -81,6 +104,8 @@ def _write(link: psycopg.Connection[Any], day: date) -> str:
     _copy(link, "meters", _METER, meters)
     _copy(link, "readings", _READING, readings)
     _copy(link, "bills", _BILL, bills)
+    link.execute(_OPENING)
+    link.execute(_OPENING_LINES)
     return f"{len(people)} accounts, {len(readings)} readings, {len(bills)} bills"
 
 

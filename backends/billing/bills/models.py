@@ -31,6 +31,9 @@ class IssuedBill(Base):
     issued_on: Mapped[date]
     due_date: Mapped[date]
     cancelled: Mapped[bool]
+    is_fee_frozen: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
+    """A dispute is open: no late fee is asked for until it is settled."""
+    run_id: Mapped[str | None] = mapped_column(sa.Text)
     inputs: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """Terms, period and readings in the spelling of domain/billing-cases.json; the engine gives the same bill again."""
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)

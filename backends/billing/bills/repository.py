@@ -23,13 +23,3 @@ async def newest(session: AsyncSession, account_no: str, *, before: str | None, 
     if before:
         asked = asked.where(IssuedBill.month < before)
     return (await session.scalars(asked.order_by(IssuedBill.month.desc()).limit(limit))).all()
-
-
-async def unpaid(session: AsyncSession, account_no: str) -> Sequence[IssuedBill]:
-    """Oldest first."""
-    asked = sa.select(IssuedBill).where(
-        IssuedBill.account_no == account_no,
-        IssuedBill.paid_fen < IssuedBill.payable_fen,
-        sa.not_(IssuedBill.cancelled),
-    )
-    return (await session.scalars(asked.order_by(IssuedBill.month))).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,35 +13,16 @@ from backends.billing.bills import repository, wording
 from backends.billing.bills.engine import tiers, wire
 from backends.billing.bills.engine.bill import compute
 from backends.billing.bills.engine.explain import Change, Month, explain
-from backends.billing.bills.engine.late_fee import LateFee, late_fee
 from backends.billing.bills.engine.words import Bill
 from backends.billing.bills.errors import BillNotFound, NothingToCompare
 from backends.billing.bills.models import IssuedBill
+from backends.billing.payments import owing
+from backends.billing.payments.owing import Owed
 from backends.billing.tariffs.book import service_book
 from kernel import clock
-from kernel.money import fen, yuan
+from kernel.money import fen
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Owed:
-    """What is left of one bill today, in fen."""
-
-    principal_fen: int
-    late_fee_fen: int
-    fee: LateFee
-
-    @property
-    def total_fen(self) -> int:
-        return self.principal_fen + self.late_fee_fen
-
-
-def owed(bill: IssuedBill, category: str, *, today: date) -> Owed:
-    """Principal and late fee as if it were settled today."""
-    left = max(bill.payable_fen - bill.paid_fen, 0)
-    fee = late_fee(category, yuan(left), bill.due_date, today, book=service_book())
-    return Owed(left, fen(fee.fee), fee)
 
 
 def status_of(bill: IssuedBill, *, today: date) -> str:
@@ -60,20 +41,19 @@ async def due(session: AsyncSession, account: Account) -> Json:
     today = clock.today()
     if account.balance_fen is not None:
         return {"total_fen": max(-account.balance_fen, 0), "due_date": None, "is_overdue": account.balance_fen < 0}
-    bills = await repository.unpaid(session, account.account_no)
-    total = sum(owed(bill, account.category, today=today).total_fen for bill in bills)
-    dates = [bill.due_date for bill in bills]
+    bills = await owing.open_bills(session, account.account_no)
+    left = [one for one in await owing.of_bills(session, bills, account.category, today=today) if one.total_fen]
+    dates = [one.bill.due_date for one in left]
     return {
-        "total_fen": max(total - account.credit_balance_fen, 0),
+        "total_fen": max(sum(one.total_fen for one in left) - account.credit_balance_fen, 0),
         "due_date": max(dates).isoformat() if dates else None,
         "is_overdue": any(today > day for day in dates),
     }
 
 
-def headline(bill: IssuedBill, account: Account) -> Json:
+def headline(left: Owed) -> Json:
     """One bill without its lines."""
-    today = clock.today()
-    left = owed(bill, account.category, today=today)
+    today, bill = clock.today(), left.bill
     return {
         "bill_no": bill.bill_no,
         "account_no": bill.account_no,
@@ -99,13 +79,14 @@ def computed(bill: IssuedBill) -> Bill:
     return compute(wire.request(bill.inputs), service_book())
 
 
-def whole(bill: IssuedBill, account: Account) -> Json:
+def whole(left: Owed) -> Json:
     """One bill with its lines, each with the sum it came from, the segments and the place on the ladder."""
+    bill = left.bill
     again = computed(bill)
     full = wire.bill(again, bill.inputs["readings"])
     formulas = [line.formula for line in again.lines]
     full["lines"] = [{**kept, "formula": sum_} for kept, sum_ in zip(bill.lines, formulas, strict=True)]
-    return {**full, **headline(bill, account), **ladder(again)}
+    return {**full, **headline(left), **ladder(again)}
 
 
 def ladder(bill: Bill) -> Json:
@@ -125,7 +106,12 @@ def ladder(bill: Bill) -> Json:
 
 async def one(session: AsyncSession, account: Account, month: str | None) -> Json:
     """Raises BillNotFound."""
-    return whole(await _bill(session, account, month), account)
+    (left,) = await _owed(session, account, [await _bill(session, account, month)])
+    return whole(left)
+
+
+async def _owed(session: AsyncSession, account: Account, bills: Sequence[IssuedBill]) -> list[Owed]:
+    return await owing.of_bills(session, bills, account.category, today=clock.today())
 
 
 async def _bill(session: AsyncSession, account: Account, month: str | None) -> IssuedBill:
@@ -140,7 +126,10 @@ async def several(session: AsyncSession, account: Account, *, before: str | None
     bills = await repository.newest(session, account.account_no, before=before, limit=limit + 1)
     shown = bills[:limit]
     more = len(bills) > limit
-    return {"items": [whole(bill, account) for bill in shown], "next": shown[-1].month if more else None}
+    return {
+        "items": [whole(one) for one in await _owed(session, account, shown)],
+        "next": shown[-1].month if more else None,
+    }
 
 
 def month_shift(month: str, by: int) -> str:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
+
 import sqlalchemy as sa
 
-from backends.billing.accounts import models as _accounts  # noqa: F401
-from backends.billing.bills import models as _bills  # noqa: F401
-from backends.billing.bindings import models as _bindings  # noqa: F401
-from backends.billing.identity import models as _identity  # noqa: F401
 from backends.billing.models import Base
 from kit import migrate
+
+ROOM = Path(__file__).resolve().parents[3] / "backends" / "billing"
+for path in sorted(ROOM.rglob("models.py")):
+    importlib.import_module(".".join(path.relative_to(ROOM.parents[1]).with_suffix("").parts))
 
 
 def _tables(url: str) -> dict[str, set[str]]:

@@ -1,4 +1,4 @@
-"""Whatever is promised, whenever, however often it stands still: marks keep their order and nothing is ever negative."""
+"""Whatever is promised, whenever, however often it stands still: marks keep their order, nothing is negative."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from backends.ticketing.commitments import Commitment
 from kernel import clock
 
 # Three years around a leap day, holidays with and without a table, and the hour a zone with summer time would lose.
-MOMENTS = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2028, 12, 31)).map(
-    lambda naive: naive.replace(microsecond=0, tzinfo=clock.TZ)
-)
+MOMENTS = st.integers(0, 3 * 366 * 86_400).map(lambda s: datetime(2026, 1, 1, tzinfo=clock.TZ) + timedelta(seconds=s))
 PROMISES = st.sampled_from(commitments.load())
 WARNS = st.sampled_from([None, "quarter", "day", "workday"])
 STANDS = st.lists(st.tuples(st.integers(0, 10 * 86_400), st.integers(0, 10 * 86_400)), max_size=4)

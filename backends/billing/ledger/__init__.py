@@ -1,0 +1,1 @@
+"""Double entry: every movement of money in two or more lines that sum to nothing, written once, never changed."""
