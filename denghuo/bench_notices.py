@@ -198,14 +198,14 @@ def measure(database_url: str, number: int) -> dict[str, Any]:
 
 
 @contextmanager
-def own_database() -> Iterator[str]:
+def own_database(*schemas: str) -> Iterator[str]:
     """A migrated database on a PostgreSQL of the bench's own."""
     with ExitStack() as stack:
         home = Path(tempfile.mkdtemp(prefix="denghuo-bench-"))
         stack.callback(shutil.rmtree, home, ignore_errors=True)
         server = local.start_postgres(home, preexec=die_with_parent(signal.SIGINT))
         stack.callback(server.stop)
-        migrate.up(server.url, "jobs", "ticketing")
+        migrate.up(server.url, "jobs", *(schemas or ("ticketing",)))
         yield server.url
 
 

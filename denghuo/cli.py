@@ -180,6 +180,12 @@ def bench_ticketing(context: typer.Context) -> None:
     _pass_on("denghuo.bench_ticketing", context.args)
 
 
+@bench.command("billing", context_settings=PASS_ON)
+def bench_billing(context: typer.Context) -> None:
+    """A month's bills of 200 000 accounts, lookups, one payment told twenty times / 账务后台负荷"""
+    _pass_on("denghuo.bench_billing", context.args)
+
+
 @app.command("knowledge", context_settings=PASS_ON)
 def knowledge(context: typer.Context) -> None:
     """due | unanswered: what its keepers have to look at / 知识待办"""

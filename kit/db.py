@@ -61,6 +61,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool_size: int = 8, statement_timeout_s: float = 5, rested_s: float = 1) -> None:
+        self.url = url
         options = f"-c timezone=Asia/Shanghai -c statement_timeout={int(statement_timeout_s * 1000)}"
         self.engine = create_async_engine(
             url,

@@ -8,8 +8,11 @@ from contextlib import asynccontextmanager
 import sqlalchemy as sa
 from fastapi import Depends, FastAPI
 
+from backends.billing import rooms  # noqa: F401  (who follows a payment)
 from backends.billing.accounts import endpoints as accounts
 from backends.billing.bills import endpoints as bills
+from backends.billing.bills.adjusting import endpoints as corrections
+from backends.billing.bills.running import endpoints as bill_runs
 from backends.billing.bindings import endpoints as bindings
 from backends.billing.identity import endpoints as identity
 from backends.billing.payments import endpoints as payments
@@ -18,6 +21,8 @@ from backends.billing.web import PROBLEMS
 from kit import logging, settings
 from kit.db import Database
 from kit.web import create_app, service_auth
+
+TOPICS = (accounts, bills, bill_runs, bindings, corrections, identity, payments, tariffs)
 
 
 def make_app(config: settings.Settings) -> FastAPI:
@@ -37,7 +42,7 @@ def make_app(config: settings.Settings) -> FastAPI:
             await session.execute(sa.text("SELECT 1 FROM billing.accounts LIMIT 1"))
 
     app.state.ready_checks.append(database_answers)
-    for topic in (accounts, bills, bindings, identity, payments, tariffs):
+    for topic in TOPICS:
         app.include_router(topic.router, prefix="/v1", dependencies=[Depends(service_auth(config))], responses=PROBLEMS)
     return app
 

@@ -24,12 +24,14 @@ _ACCOUNT = (
 )  # fmt: skip
 _METER = (
     "meter_no", "account_no", "point_kind", "digits", "multiplier", "registers", "installed_on", "verified_until",
+    "removed_on",
 )  # fmt: skip
 _BINDING = ("account_no", "visitor_id", "verified_at")
 _READING = ("meter_no", "register", "read_on", "value", "kind")
 _BILL = (
     "bill_no", "account_no", "month", "period_from", "period_to", "energy_kwh", "bill_amount_fen", "payable_fen",
     "paid_fen", "issued_on", "due_date", "cancelled", "inputs", "lines",
+    "ytd_kwh_after", "is_estimated",
 )  # fmt: skip
 
 
@@ -99,7 +101,7 @@ def _write(link: psycopg.Connection[Any], day: date) -> str:
     for _, made in months.histories(people, day, service_book()):
         meters += [(*row[:5], _json(row[5]), *row[6:]) for row in made.meters]
         readings += made.readings
-        bills += [(*row[:12], _json(row[12]), _json(row[13])) for row in made.bills]
+        bills += [(*row[:12], _json(row[12]), _json(row[13]), *row[14:]) for row in made.bills]
     _copy(link, "bindings", _BINDING, ((*bound, clock.now()) for bound in customers.BOUND))
     _copy(link, "meters", _METER, meters)
     _copy(link, "readings", _READING, readings)

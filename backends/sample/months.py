@@ -31,7 +31,7 @@ ReadingRow = tuple[str, str, date, int, str]  # meter, register, day, value, kin
 class History:
     """Everything that was read and billed of one account, oldest first."""
 
-    meters: list[tuple[Any, ...]] = field(default_factory=list)
+    meters: list[list[Any]] = field(default_factory=list)
     readings: list[ReadingRow] = field(default_factory=list)
     bills: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -91,7 +91,7 @@ class _Writer:
         multiplier = self.customer.multiplier if kind == "main" else 1
         point = "ev" if kind == "main" and self.customer.is_ev else kind
         installed = date(2021, 1 + self.dice.randrange(12), 10)
-        row = (no, self.customer.account_no, point, 5, multiplier, registers, installed, date(2029, 12, 31))
+        row = [no, self.customer.account_no, point, 5, multiplier, registers, installed, date(2029, 12, 31), None]
         self.out.meters.append(row)
         return _Meter(no, registers, start, multiplier)
 
@@ -174,7 +174,9 @@ class _Writer:
         changed = begins + timedelta(days=12)
         first = round_ratio(kwh, 12, (ends - begins).days)
         old = self._reading(self.main, "total", first, changed)
+        self.out.meters[0][8] = changed
         self.main = self._meter(f"{int(self.main.no) + 20_000_000:08d}", "main", ["total"], 2)
+        self.out.meters[-1][6] = changed
         self.out.readings.append((self.main.no, "total", changed, 2, "replaced"))
         new = self._reading(self.main, "total", kwh - first, ends)
         return [
@@ -204,7 +206,8 @@ class _Writer:
         return (
             f"ZD{begins:%Y%m}{self.customer.account_no}01", self.customer.account_no, month, begins, after,
             bill.total_kwh, bill.amount_fen, payable, paid, after.replace(day=ISSUED_DAY), after.replace(day=DUE_DAY),
-            False, inputs, [wire.line(line) for line in bill.lines],
+            False, inputs, [wire.line(line) for line in bill.lines], bill.ytd_kwh_after,
+            any(given.get("kind") == "estimated" for given in inputs["readings"]),
         )  # fmt: skip
 
 

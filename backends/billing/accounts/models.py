@@ -57,6 +57,8 @@ class Meter(Base):
     registers: Mapped[list[str]] = mapped_column(JSONB)
     installed_on: Mapped[date]
     verified_until: Mapped[date]
+    removed_on: Mapped[date | None]
+    seal_no: Mapped[str | None] = mapped_column(sa.Text)
 
 
 class MeterReading(Base):

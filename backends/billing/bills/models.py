@@ -34,6 +34,10 @@ class IssuedBill(Base):
     is_fee_frozen: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
     """A dispute is open: no late fee is asked for until it is settled."""
     run_id: Mapped[str | None] = mapped_column(sa.Text)
+    ytd_kwh_after: Mapped[int | None]
+    adjustment_fen: Mapped[int] = mapped_column(sa.Integer, server_default="0")
+    """Corrections of earlier bills that came with this one; part of `payable_fen`."""
+    is_estimated: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
     inputs: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """Terms, period and readings in the spelling of domain/billing-cases.json; the engine gives the same bill again."""
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)

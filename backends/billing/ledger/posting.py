@@ -2,7 +2,8 @@
 
 Books, debit positive: `receivable` what customers owe for bills; `credit` what we owe them (预存), so negative;
 `prepaid` the 智能交费 balance, negative while there is one; `cash` what came in less what went out; `revenue`,
-`late_fees`, `adjustments` what was earned, negative; `export` what roofs were paid; `unclear` money nobody could be
+`late_fees`, `adjustments` what was earned, negative; `export` what roofs earned of us, `payouts` what of it is
+still to be paid out; `unclear` money nobody could be
 found for.
 """
 
@@ -18,7 +19,19 @@ from backends.billing.ledger.models import Movement, Posting
 from kernel import clock
 
 BOOKS = frozenset(
-    {"receivable", "credit", "prepaid", "cash", "revenue", "late_fees", "adjustments", "export", "unclear", "opening"}
+    {
+        "receivable",
+        "credit",
+        "prepaid",
+        "cash",
+        "revenue",
+        "late_fees",
+        "adjustments",
+        "export",
+        "payouts",
+        "unclear",
+        "opening",
+    }
 )
 OF_CUSTOMER = frozenset({"receivable", "credit", "prepaid"})
 

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
+from backends.sample import customers
 from backends.sample.load import load_billing
 from kernel import clock, ids
 from kit import local, migrate
@@ -57,3 +59,56 @@ def proved(subject: str) -> Callable[..., dict[str, str]]:
         return proof_headers(account_no, more.pop("subject", subject), **more)
 
     return make
+
+
+@pytest.fixture
+def link_to(billing_database: str) -> Callable[..., Any]:
+    """One statement on the database, one row back."""
+
+    def ask(statement: str, *values: Any) -> Any:
+        with psycopg.connect(billing_database.replace("postgresql+psycopg://", "postgresql://", 1)) as link:
+            return link.execute(statement, values).fetchone()
+
+    return ask
+
+
+@pytest.fixture
+def somebody(link_to: Callable[..., Any]) -> Callable[..., str]:
+    """An account of the sample that fits a condition and that no dialogue and no other test has touched."""
+
+    def find(condition: str) -> str:
+        row = link_to(
+            f"""WITH told AS (SELECT account_no, count(*) FILTER (WHERE paid_fen < payable_fen) AS open_bills,
+                    min(due_date) FILTER (WHERE paid_fen < payable_fen) AS first_due,
+                    (array_agg(payable_fen ORDER BY month) FILTER (WHERE paid_fen < payable_fen))[1] AS open_fen
+                FROM billing.bills GROUP BY 1)
+            SELECT a.account_no FROM billing.accounts a JOIN told USING (account_no)
+            WHERE NOT a.account_no = ANY(%s) AND a.status = 'active' AND {condition}
+              AND NOT EXISTS (SELECT 1 FROM billing.payments p WHERE p.account_no = a.account_no)
+              AND NOT EXISTS (SELECT 1 FROM billing.pay_links p WHERE p.account_no = a.account_no)
+              AND NOT EXISTS (SELECT 1 FROM billing.adjustments p WHERE p.account_no = a.account_no)
+            ORDER BY 1 LIMIT 1""",  # noqa: S608  (conditions are written in the tests)
+            [one.account_no for one in customers.fixed()],
+        )
+        assert row, condition
+        return str(row[0])
+
+    return find
+
+
+@pytest.fixture
+def debtor(somebody: Callable[..., str]) -> str:
+    """A home that owes one bill that is not late."""
+    return somebody(
+        """a.pay_mode = 'postpaid' AND a.category = 'residential' AND open_bills = 1 AND first_due > '2026-11-24'
+        AND open_fen > 5000"""
+    )
+
+
+@pytest.fixture
+def post(api: httpx.Client) -> Callable[..., httpx.Response]:
+    def send(path: str, body: Any = None, *, key: str | None = None, **headers: str) -> httpx.Response:
+        sent = {"Idempotency-Key": key or ids.new_id("k"), **headers}
+        return api.post(path, json=body if body is not None else {}, headers=sent)
+
+    return send

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 
 from backends.billing.payments.providers.port import Told
@@ -23,41 +22,6 @@ OFFICE = {"X-Client": "billing_office", "X-Actor": "H3001"}
 def held_clock() -> Iterator[None]:
     with clock.hold(billing.STANDS_AT):
         yield
-
-
-@pytest.fixture
-def link_to(billing_database: str) -> Callable[..., Any]:
-    """One statement on the database, one row back."""
-
-    def ask(statement: str, *values: Any) -> Any:
-        with psycopg.connect(billing_database.replace("postgresql+psycopg://", "postgresql://", 1)) as link:
-            return link.execute(statement, values).fetchone()
-
-    return ask
-
-
-@pytest.fixture
-def debtor(link_to: Callable[..., Any], worker_id: str) -> str:
-    """A home that owes one bill that is not late, and that no other test takes."""
-    row = link_to(
-        """SELECT b.account_no FROM billing.bills b JOIN billing.accounts a USING (account_no)
-        WHERE a.pay_mode = 'postpaid' AND a.status = 'active' AND a.category = 'residential'
-          AND NOT EXISTS (SELECT 1 FROM billing.payments p WHERE p.account_no = b.account_no)
-          AND NOT EXISTS (SELECT 1 FROM billing.pay_links p WHERE p.account_no = b.account_no)
-          AND a.account_name NOT IN ('王小明') AND b.payable_fen > 5000
-        GROUP BY b.account_no HAVING sum((b.paid_fen < b.payable_fen)::int) = 1
-          AND bool_or(b.month = '2026-10' AND b.paid_fen = 0) ORDER BY 1 LIMIT 1"""
-    )
-    return str(row[0])
-
-
-@pytest.fixture
-def post(api: httpx.Client) -> Callable[..., httpx.Response]:
-    def send(path: str, body: Any = None, *, key: str | None = None, **headers: str) -> httpx.Response:
-        sent = {"Idempotency-Key": key or ids.new_id("k"), **headers}
-        return api.post(path, json=body if body is not None else {}, headers=sent)
-
-    return send
 
 
 @pytest.fixture

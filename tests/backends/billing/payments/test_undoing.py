@@ -19,10 +19,11 @@ def pay(post):
     return give
 
 
-def test_a_payment_for_the_neighbour_is_moved_to_the_neighbour(debtor, pay, post, owes):
-    neighbour = "3100204589"
-    before, theirs = owes(debtor), owes(neighbour)
+def test_a_payment_for_the_neighbour_is_moved_to_the_neighbour(debtor, pay, post, owes, somebody):
+    before = owes(debtor)
     number = pay(debtor, 3000)
+    neighbour = somebody("a.pay_mode = 'postpaid' AND open_bills = 1 AND first_due > '2026-11-24' AND open_fen > 4000")
+    theirs = owes(neighbour)
     moved = post(f"/payments/{number}/move", {"account_no": neighbour, "actor": "H3001"}, **OFFICE)
     assert (moved.status_code, moved.json()["account_no"]) == (201, neighbour)
     assert owes(debtor) == before

@@ -1,0 +1,7 @@
+"""Which rooms hear of a payment, and in which order. Imported by the service and the worker."""
+
+from __future__ import annotations
+
+from backends.billing.payments import following, receiving
+
+receiving.followers[:] = [following.tell_conversation]
