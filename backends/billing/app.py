@@ -14,6 +14,7 @@ from backends.billing.bills import endpoints as bills
 from backends.billing.bills.adjusting import endpoints as corrections
 from backends.billing.bills.running import endpoints as bill_runs
 from backends.billing.bindings import endpoints as bindings
+from backends.billing.explanations import endpoints as explanations
 from backends.billing.identity import endpoints as identity
 from backends.billing.payments import endpoints as payments
 from backends.billing.tariffs import endpoints as tariffs
@@ -22,7 +23,7 @@ from kit import logging, settings
 from kit.db import Database
 from kit.web import create_app, service_auth
 
-TOPICS = (accounts, bills, bill_runs, bindings, corrections, identity, payments, tariffs)
+TOPICS = (accounts, bills, bill_runs, bindings, corrections, explanations, identity, payments, tariffs)
 
 
 def make_app(config: settings.Settings) -> FastAPI:

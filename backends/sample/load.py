@@ -6,13 +6,14 @@ import asyncio
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from backends.billing.tariffs.book import service_book
-from backends.sample import customers, months
+from backends.sample import customers, daily, months
 from kernel import clock
 from kit.db import Database
 
@@ -106,9 +107,19 @@ def _write(link: psycopg.Connection[Any], day: date) -> str:
     _copy(link, "meters", _METER, meters)
     _copy(link, "readings", _READING, readings)
     _copy(link, "bills", _BILL, bills)
+    _copy(link, "daily_use", ("account_no", "on_day", "kwh"), _daily(bills))
     link.execute(_OPENING)
     link.execute(_OPENING_LINES)
     return f"{len(people)} accounts, {len(readings)} readings, {len(bills)} bills"
+
+
+def _daily(bills: Sequence[tuple[Any, ...]]) -> Iterable[tuple[str, date, Decimal]]:
+    """Day by day for the named customers' last two months; one bought a heater on the twelfth (dialogue D03)."""
+    named = {one.account_no for one in customers.fixed() if one.category == "residential"}
+    for number in named:
+        newest = [bill for bill in bills if bill[1] == number][-2:]
+        for bill in newest:
+            yield from daily.spread(number, bill[3], bill[4], bill[5], step_on=12 if number == "3100103120" else None)
 
 
 def _json(value: Any) -> str:

@@ -18,7 +18,7 @@ router = APIRouter(tags=["bills"])
 Month = Annotated[str, Path(pattern=r"^(20[0-9]{2}-(0[1-9]|1[0-2])|latest)$", description="`2026-10` or `latest`")]
 
 
-def _named(month: str) -> str | None:
+def named(month: str) -> str | None:
     return None if month == "latest" else month
 
 
@@ -64,7 +64,7 @@ async def bill(account_no: AccountNo, month: Month, db: Db, asks: Asks) -> dict[
     asks.require_l2(account_no)
     async with db.reading() as session:
         account = await accounts.get(session, account_no)
-        return await service.one(session, account, _named(month))
+        return await service.one(session, account, named(month))
 
 
 @router.get("/accounts/{account_no}/bills/{month}/explanation")
@@ -73,4 +73,4 @@ async def explanation(account_no: AccountNo, month: Month, db: Db, asks: Asks) -
     asks.require_l2(account_no)
     async with db.reading() as session:
         account = await accounts.get(session, account_no)
-        return await service.explanation(session, account, _named(month))
+        return await service.explanation(session, account, named(month))
