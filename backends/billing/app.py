@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 
 from backends.billing import rooms  # noqa: F401  (who follows a payment)
 from backends.billing.accounts import endpoints as accounts
+from backends.billing.arrears import endpoints as arrears
 from backends.billing.bills import endpoints as bills
 from backends.billing.bills.adjusting import endpoints as corrections
 from backends.billing.bills.running import endpoints as bill_runs
@@ -23,7 +24,7 @@ from kit import logging, settings
 from kit.db import Database
 from kit.web import create_app, service_auth
 
-TOPICS = (accounts, bills, bill_runs, bindings, corrections, explanations, identity, payments, tariffs)
+TOPICS = (accounts, arrears, bills, bill_runs, bindings, corrections, explanations, identity, payments, tariffs)
 
 
 def make_app(config: settings.Settings) -> FastAPI:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backends.billing.arrears import service as arrears
 from backends.billing.payments import following, receiving
 
-receiving.followers[:] = [following.tell_conversation]
+receiving.followers[:] = [following.tell_conversation, arrears.on_payment]

@@ -30,7 +30,7 @@ async def send(session: AsyncSession, account: Account, phone: str) -> dict[str,
         f"【江城供电】户号尾号{accounts.last4(account.account_no)}应缴{format_yuan(due['total_fen'])}元{by}。"
         "微信、支付宝、掌上APP输户号就能缴，也可到营业厅。"
     )
-    _queue(session, number, text, purpose="due_note")
+    queue(session, number, text, purpose="due_note")
     return {"masked_phone": phones.mask(number), **due}
 
 
@@ -44,7 +44,7 @@ async def send_link(session: AsyncSession, account: Account, phone: str, link: P
         f"【江城供电】户号尾号{accounts.last4(account.account_no)}应缴{format_yuan(link.amount_fen)}元，点开就能缴，"
         f"{until}前有效：{url} 。我们不会问您的银行卡号和密码。"
     )
-    _queue(session, number, text, purpose="pay_link")
+    queue(session, number, text, purpose="pay_link")
     return phones.mask(number)
 
 
@@ -57,10 +57,11 @@ async def collection_failed(session: AsyncSession, account_no: str) -> None:
         f"【江城供电】户号尾号{accounts.last4(account_no)}本月银行代扣没有成功，请查看卡内余额，或用微信、支付宝缴费。"
         "宽限一天，不算晚交。"
     )
-    _queue(session, account.contact_phone, text, purpose="collection_failed")
+    queue(session, account.contact_phone, text, purpose="collection_failed")
 
 
-def _queue(session: AsyncSession, phone: str, text: str, *, purpose: str) -> None:
+def queue(session: AsyncSession, phone: str, text: str, *, purpose: str) -> None:
+    """An SMS in the caller's transaction; sending is simulated."""
     session.add(
         Sms(
             sms_id=ids.new_id("sms"), phone=phone, text=text, purpose=purpose, queued_at=clock.now(),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import shutil
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import httpx
-import uvicorn
 
 from backends.ticketing import sample
 from backends.ticketing.app import make_app
@@ -23,6 +21,7 @@ from kit import migrate
 from kit.db import Database
 from kit.settings import Settings
 
+_threads = importlib.import_module("tests.support.serving")
 NOON = datetime(2026, 11, 24, 14, 32, tzinfo=clock.TZ)
 
 
@@ -53,16 +52,7 @@ def serving(database_url: str) -> Iterator[Served]:
     config = Settings(environment="test", home=home, database={"url": database_url, "pool_size": 8})
     with clock.hold(NOON), ThreadPoolExecutor(1) as aside:  # aside: the caller may be inside a loop of its own
         aside.submit(lambda: asyncio.run(_seed(database_url))).result()
-    server = uvicorn.Server(uvicorn.Config(make_app(config), host="127.0.0.1", port=0, log_config=None))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    ends = time.monotonic() + 20
-    while not server.started and thread.is_alive() and time.monotonic() < ends:
-        time.sleep(0.02)
-    assert server.started, "the ticketing service did not start"
-    port = server.servers[0].sockets[0].getsockname()[1]
-    token, secret = config.service.token.get_secret_value(), config.identity.secret.get_secret_value()
-    yield Served(f"http://127.0.0.1:{port}", database_url, token, secret)
-    server.should_exit = True
-    thread.join(10)
+    with _threads.serving(make_app(config)) as base_url:
+        token, secret = config.service.token.get_secret_value(), config.identity.secret.get_secret_value()
+        yield Served(base_url, database_url, token, secret)
     shutil.rmtree(home, ignore_errors=True)

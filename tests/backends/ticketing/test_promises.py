@@ -59,6 +59,7 @@ def test_every_row_has_a_date_a_unit_and_a_source():
         ("2026-11-27T23:59", 1, "2026-11-30T18:00"),  # Friday night: Monday
         ("2026-09-30T10:00", 1, "2026-10-08T18:00"),  # the week of the national day is not worked
         ("2028-02-28T10:00", 1, "2028-02-29T18:00"),  # a leap day; a year without a holiday table
+        ("2028-09-30T10:00", 1, "2028-10-04T18:00"),  # there too the days the law fixes are holidays
     ],
 )
 def test_working_days_end_at_six_and_skip_holidays(start, days, end):
