@@ -10,21 +10,46 @@ from fastapi import Depends, FastAPI
 
 from backends.billing import rooms  # noqa: F401  (who follows a payment)
 from backends.billing.accounts import endpoints as accounts
+from backends.billing.alerts import endpoints as alerts
 from backends.billing.arrears import endpoints as arrears
 from backends.billing.bills import endpoints as bills
 from backends.billing.bills.adjusting import endpoints as corrections
 from backends.billing.bills.running import endpoints as bill_runs
 from backends.billing.bindings import endpoints as bindings
+from backends.billing.customers import endpoints as customers
+from backends.billing.disputes import endpoints as disputes
 from backends.billing.explanations import endpoints as explanations
+from backends.billing.figures import endpoints as figures
 from backends.billing.identity import endpoints as identity
+from backends.billing.invoices import endpoints as invoices
+from backends.billing.metering import endpoints as metering
 from backends.billing.payments import endpoints as payments
+from backends.billing.statements import endpoints as statements
 from backends.billing.tariffs import endpoints as tariffs
 from backends.billing.web import PROBLEMS
 from kit import logging, settings
 from kit.db import Database
 from kit.web import create_app, service_auth
 
-TOPICS = (accounts, arrears, bills, bill_runs, bindings, corrections, explanations, identity, payments, tariffs)
+TOPICS = (
+    accounts,
+    alerts,
+    arrears,
+    bill_runs,
+    bills,
+    bindings,
+    corrections,
+    customers,
+    disputes,
+    explanations,
+    figures,
+    identity,
+    invoices,
+    metering,
+    payments,
+    statements,
+    tariffs,
+)
 
 
 def make_app(config: settings.Settings) -> FastAPI:

@@ -87,6 +87,7 @@ def somebody(link_to: Callable[..., Any]) -> Callable[..., str]:
               AND NOT EXISTS (SELECT 1 FROM billing.payments p WHERE p.account_no = a.account_no)
               AND NOT EXISTS (SELECT 1 FROM billing.pay_links p WHERE p.account_no = a.account_no)
               AND NOT EXISTS (SELECT 1 FROM billing.adjustments p WHERE p.account_no = a.account_no)
+              AND NOT EXISTS (SELECT 1 FROM billing.disputes p WHERE p.account_no = a.account_no)
             ORDER BY 1 LIMIT 1""",  # noqa: S608  (conditions are written in the tests)
             [one.account_no for one in customers.fixed()],
         )
