@@ -47,6 +47,7 @@ TASK_SLOTS: tuple[str, ...] = (
     "pay_amount",
     "pay_how",
     "pay_told",
+    "pay_said_paid",
     "pay_sms_wanted",
     "pay_sms_phone",
     "pay_sms_confirmed",

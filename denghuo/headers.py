@@ -31,7 +31,7 @@ def headers_for(path: str) -> dict[str, str]:
     microphone = "(self)" if path.startswith("/phone") else "()"
     place = "(self)" if path.startswith("/crew") else "()"  # a crew shows that it has arrived
     headers["Permissions-Policy"] = f"microphone={microphone}, camera=(), geolocation={place}"
-    if path.startswith(("/v1/", "/desk/api", "/crew/api")):
+    if path.startswith(("/v1/", "/desk/api", "/crew/api", "/pay/")):
         headers["Cache-Control"] = "no-store"
     return headers
 

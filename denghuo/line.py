@@ -97,6 +97,7 @@ class Line:
             "DENGHUO_KNOWLEDGE__URL": self.base_url,
             "DENGHUO_ACTIONS__URL": self.url_of("actions"),
             "DENGHUO_BOT__URL": self.url_of("rasa"),
+            "DENGHUO_PAYMENTS__PUBLIC_URL": os.environ.get("DENGHUO_PAYMENTS__PUBLIC_URL", self.base_url),
             "DENGHUO_SERVICE__TOKEN": self.settings.service.token.get_secret_value(),
             "DENGHUO_LINE_ID": self.line_id,
         }

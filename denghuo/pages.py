@@ -1,4 +1,4 @@
-"""The pages, as files: `/` chat, `/embed` the chat for other sites' frames, `/desk`, `/crew`, `/phone`. URLs
+"""The pages, as files: `/` chat, `/embed` the chat for other sites' frames, `/desk`, `/crew`, `/phone`, `/pay/…`. URLs
 mirror `web/`."""
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from starlette.staticfiles import StaticFiles
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 _PAGES = {"/": "widget", "/embed": "widget", "/desk": "desk", "/crew": "crew", "/phone": "phone"}
-_FILES = ("widget", "desk", "crew", "phone", "shared")
+_PAGE_OF_A_LINK = "/pay/{token}"
+_FILES = ("widget", "desk", "crew", "phone", "payment", "shared")
 _FRESH = {"Cache-Control": "no-cache"}  # asked for again each time, answered 304 when unchanged
 
 
@@ -26,6 +27,7 @@ def mount(app: FastAPI) -> None:
     """After the routers: a page's folder must not hide an API below it."""
     for path, folder in _PAGES.items():
         _page(app, path, WEB / folder / "index.html")
+    _page(app, _PAGE_OF_A_LINK, WEB / "payment" / "index.html")
     for folder in _FILES:
         if (WEB / folder).is_dir():
             app.mount(f"/{folder}", _Files(directory=WEB / folder, html=True), name=folder)

@@ -17,6 +17,7 @@ from clients.bot.http import HttpBot
 from clients.crews.http import Crews
 from clients.figures.http import Figures
 from clients.open311.http import Open311
+from clients.payments.http import Payments
 from denghuo import pages
 from denghuo.headers import SecurityHeaders
 from desk.crew_endpoints import router as crew_router
@@ -28,6 +29,7 @@ from gateway.conversations.service import running
 from gateway.knowledge.endpoints import router as knowledge_router
 from gateway.knowledge.running import knowing
 from gateway.open311.endpoints import router as open311_router
+from gateway.pay.endpoints import router as pay_router
 from gateway.webchat.endpoints import router as webchat_router
 from gateway.webchat.limits import BodyLimit, Rates
 from ivr.app import lifespan as phone_lifespan
@@ -57,6 +59,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             made = client(config.ticketing.url, config.service.token.get_secret_value())
             setattr(app.state, name, made)
             stack.push_async_callback(made.aclose)
+        app.state.payments = Payments(config.billing.url, config.service.token.get_secret_value())
+        stack.push_async_callback(app.state.payments.aclose)
         app.state.knowledge = await stack.enter_async_context(knowing(database))
         app.state.conversations = await stack.enter_async_context(
             running(database, bot, database_url=config.database.url, patience=patience)
@@ -86,6 +90,7 @@ def make_app(make_bot: Callable[[settings.Settings], Any] = http_bot, *, has_pho
     app.include_router(crew_router)
     app.include_router(figures_router)
     app.include_router(open311_router)
+    app.include_router(pay_router)
     if has_phone:
         app.include_router(phone_router)
     app.include_router(browser_phone_router)

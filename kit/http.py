@@ -67,6 +67,21 @@ class ServiceClient:
         """
         return await self._write("POST", path, json, key, headers)
 
+    async def post_raw(self, path: str, body: bytes, *, headers: Mapping[str, str]) -> tuple[int, str, bytes]:
+        """Bytes as they came, the answer as it is: status, media type, body. For what others have signed.
+
+        Raises:
+            TimedOut: the outcome is unknown. Unavailable: it was not taken.
+        """
+        url = self._base_url + path
+        try:
+            async with self._http().post(url, data=body, headers=dict(headers), allow_redirects=False) as answer:
+                return answer.status, answer.content_type, await answer.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as err:
+            raise Unavailable(f"{self.name} cannot be reached", code=f"{self.name}_unavailable") from err
+        except (aiohttp.ClientError, asyncio.TimeoutError) as err:
+            raise TimedOut(f"{self.name} gave no answer in time", code=f"{self.name}_timed_out") from err
+
     async def put(
         self, path: str, *, json: Any = None, key: str | None = None, headers: Mapping[str, str] | None = None
     ) -> Any:

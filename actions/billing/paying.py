@@ -42,6 +42,23 @@ _FACTS = re.compile(
     r"\d|[一二三四五六七八九十百千两]+(块|元|号|月|天|毛)|昨|今|前天|上(个)?月|微信|支付宝|银行|营业厅|APP|app|网上"
 )
 MIN_FACTS = 6  # signs
+_PAID = re.compile(
+    r"(交|缴|付|充|转)(好|完|过|清)?了|(交|缴|付|充)(好|完|过|清)|已(经)?(交|缴|付|充)|到账(了)?(没|吗|么)"
+)
+
+
+async def show_link(turn: Turn, account: str, part_fen: int | None, due: Due, dispatcher: CollectingDispatcher) -> None:
+    """A card with a link to pay by; without one when it cannot be had, the sum and the other ways stand."""
+    data = {"account_last4": account[-4:], "amount": money.format_yuan(part_fen or due.total_fen)}
+    try:
+        link = await services.billing().pay_link(
+            account, subject=turn.conversation_id, key=filing_key(turn, f"pay_link:{account}:{part_fen or ''}"),
+            amount_fen=part_fen,
+        )  # fmt: skip
+        data["url"] = link.url or ""
+    except ServiceError:
+        pass
+    speaking.card(dispatcher, "payment", data)
 
 
 class PayForm(FiledForm):
@@ -58,10 +75,12 @@ class PayForm(FiledForm):
         draft["pay_problem"] = next((name for pattern, name in PROBLEMS if re.search(pattern, text)), None)
         if amount := turn.entity("amount"):
             draft["pay_amount"] = amount
+        if draft["pay_problem"] is None and _PAID.search(text):
+            draft["pay_said_paid"] = "yes"
         if draft["pay_problem"]:
             if _FACTS.search(text) and len(text) >= MIN_FACTS:
                 draft["service_facts"] = text[:300]
-        elif _HOW.search(text):
+        elif _HOW.search(text) and not draft["pay_said_paid"]:
             await self._tell_how(turn, draft, dispatcher)
 
     @staticmethod
@@ -104,10 +123,24 @@ class PayForm(FiledForm):
             return
         draft["pay_told"] = account
         if due.total_fen <= 0:
-            speaking.say(dispatcher, "utter_pay_nothing_due", **speaking.tail_of(account))
+            await self._say_nothing_due(draft, dispatcher)
             draft.finish("answered")
             return
+        if draft["pay_said_paid"]:
+            values = {**speaking.tail_of(account), **speaking.amount_of("amount", due.total_fen)}
+            speaking.say(dispatcher, "utter_pay_not_posted", **values)
         await self._say_due(turn, draft, due, dispatcher)
+
+    @staticmethod
+    async def _say_nothing_due(draft: Draft, dispatcher: CollectingDispatcher) -> None:
+        """Who has just paid by our link hears that it is there."""
+        account = str(draft["account_no"])
+        link = await services.billing().latest_link(account) if draft["pay_said_paid"] else None
+        if link is not None and link.status == "paid":
+            amount = speaking.amount_of("amount", link.amount_fen)
+            speaking.say(dispatcher, "utter_pay_posted", **speaking.tail_of(account), **amount)
+        else:
+            speaking.say(dispatcher, "utter_pay_nothing_due", **speaking.tail_of(account))
 
     @staticmethod
     async def _say_due(turn: Turn, draft: Draft, due: Due, dispatcher: CollectingDispatcher) -> None:
@@ -122,9 +155,7 @@ class PayForm(FiledForm):
             left = speaking.amount_of("left", due.total_fen - part)
             speaking.say(dispatcher, "utter_pay_part", **speaking.amount_of("part", part), **left)
         if not turn.is_phone:
-            speaking.card(
-                dispatcher, "payment", {"account_last4": account[-4:], "amount": money.format_yuan(due.total_fen)}
-            )
+            await show_link(turn, account, part if 0 < part < due.total_fen else None, due, dispatcher)
 
     async def read_own(self, turn: Turn, draft: Draft, asked: str, dispatcher: CollectingDispatcher) -> None:
         if asked == "pay_sms_wanted":
@@ -222,11 +253,10 @@ class ActionFilePayment(ActionFileService):
         other = turn.slots.get("pay_sms_phone")
         phone = str(other) if other not in (None, SKIPPED) else str(turn.known_phone)
         try:
-            due = await services.billing().send_due(
-                str(turn.slots.get("account_no")),
-                phone=phone,
-                subject=turn.conversation_id,
-                key=filing_key(turn, "due_note"),
+            account = str(turn.slots.get("account_no"))
+            due = await services.billing().due(account, subject=turn.conversation_id)
+            await services.billing().pay_link(
+                account, phone=phone, subject=turn.conversation_id, key=filing_key(turn, "pay_link")
             )
         except ServiceError:
             speaking.say(dispatcher, "utter_pay_billing_down")

@@ -11,6 +11,7 @@ from actions import reading, services, speaking
 from actions.account.filed import FILED_STEPS, ActionFileService, Amended, FiledForm, filing_of
 from actions.account.identity import token_of
 from actions.account.steps import ACCOUNT_STEPS, PROOF_STEPS
+from actions.billing.paying import show_link
 from actions.done import finished
 from actions.filing import Filing
 from actions.forms import Draft
@@ -98,11 +99,24 @@ class ReconnectForm(FiledForm):
             await super().read_own(turn, draft, asked, dispatcher)
         elif _GOES_TO_PAY.search(turn.text) and not _DONE.search(turn.text):
             draft["reconnect_waits"], draft["attempt"] = "yes", 0
-            speaking.say(dispatcher, "utter_pay_ways_phone" if turn.is_phone else "utter_reconnect_ways")
+            await self._tell_ways(turn, draft, dispatcher)
         elif _LATER.search(turn.text) or reading.is_no(turn):
             draft.finish("pays_later")
         elif _PAID.search(turn.text) or reading.is_yes(turn):
             await self._check_payment(turn, draft, dispatcher)
+
+    @staticmethod
+    async def _tell_ways(turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:
+        """A link in writing: once it is paid power comes back by itself."""
+        speaking.say(dispatcher, "utter_pay_ways_phone" if turn.is_phone else "utter_reconnect_ways")
+        if turn.is_phone:
+            return
+        account = str(draft["account_no"])
+        try:
+            due = await services.billing().due(account, subject=turn.conversation_id)
+        except ServiceError:
+            return
+        await show_link(turn, account, None, due, dispatcher)
 
     @staticmethod
     async def _check_payment(turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> None:

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from clients.billing import wire
-from clients.billing.protocol import Account, AreaHint, Bill, Bound, Challenge, Due, Explanation, Found, IdentityProof
+from clients.billing.protocol import (
+    Account,
+    AreaHint,
+    Bill,
+    Bound,
+    Challenge,
+    DailyUse,
+    Due,
+    Explanation,
+    Found,
+    IdentityProof,
+    Invoice,
+    PayLink,
+)
 from kernel import ids
 from kernel.errors import Malformed, NotFound
 from kit.http import ServiceClient
@@ -49,6 +62,49 @@ class HttpBilling:
     async def send_due(self, account_no: str, *, phone: str, subject: str, key: str) -> Due:
         body = {"phone": phone, "subject": subject}
         return wire.due(await self._http.post(_path(account_no, "due-notes"), json=body, key=key))
+
+    async def pay_link(
+        self, account_no: str, *, subject: str, key: str, amount_fen: int | None = None, phone: str | None = None
+    ) -> PayLink:
+        wanted = {"amount_fen": amount_fen, "phone": phone, "conversation_id": subject}
+        body = {"subject": subject, **{name: value for name, value in wanted.items() if value is not None}}
+        return wire.pay_link(await self._http.post(_path(account_no, "pay-links"), json=body, key=key))
+
+    async def latest_link(self, account_no: str) -> PayLink | None:
+        try:
+            return wire.pay_link(await self._http.get(_path(account_no, "pay-links", "latest")))
+        except NotFound as err:
+            if err.code == "pay_link_not_found":
+                return None
+            raise
+
+    async def daily_use(self, account_no: str, *, month: str | None = None, token: str, subject: str) -> DailyUse:
+        headers = wire.proof(token, subject)
+        return wire.daily_use(
+            await self._http.get(_path(account_no, "usage"), params={"month": month}, headers=headers)
+        )
+
+    async def set_alert(self, account_no: str, *, kind: str, limit: int, token: str, subject: str, key: str) -> None:
+        headers = wire.proof(token, subject)
+        await self._http.put(_path(account_no, "alerts", kind), json={"limit": limit}, key=key, headers=headers)
+
+    async def issue_invoice(
+        self,
+        account_no: str,
+        *,
+        month: str | None = None,
+        title: str | None = None,
+        tax_no: str | None = None,
+        email: str | None = None,
+        consent: str | None = None,
+        token: str,
+        subject: str,
+        key: str,
+    ) -> Invoice:
+        wanted = {"title": title, "tax_no": tax_no, "email": email, "consent": consent}
+        body = {name: value for name, value in wanted.items() if value is not None}
+        path = _path(account_no, "bills", month or "latest", "invoices")
+        return wire.invoice(await self._http.post(path, json=body, key=key, headers=wire.proof(token, subject)))
 
     async def bound(self, visitor_id: str) -> Sequence[Bound]:
         return wire.bound(await self._http.get("/v1/bindings", params={"visitor_id": visitor_id}))

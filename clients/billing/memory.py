@@ -15,19 +15,24 @@ from clients.billing.protocol import (
     Bill,
     Bound,
     Challenge,
+    DailyUse,
     Due,
     Explanation,
     Found,
     IdentityProof,
+    Invoice,
+    PayLink,
     Reason,
 )
 from kernel import account_no as accounts
 from kernel import clock, ids, masking
 from kernel import phone as phones
 from kernel.errors import Conflict, Malformed, NotAllowed, NotFound, TooMany, Unavailable
+from kernel.tax_no import TaxNo
 
 CODE = "472901"
 CODE_VALID = timedelta(minutes=5)
+LINK_VALID = timedelta(hours=24)
 PROOF_VALID = timedelta(minutes=15)
 MOST_WRONG = 3
 MOST_ACCOUNTS = 5
@@ -67,6 +72,10 @@ class MemoryBilling:
         self.notes: list[tuple[str, str]] = []
         """Phone and account of every sum that was written to somebody."""
         self._proofs: dict[str, tuple[str, str, IdentityProof]] = {}
+        self.links: dict[str, PayLink] = {}
+        """The newest link of each account."""
+        self.alerts: dict[tuple[str, str], int] = {}
+        self.invoices: dict[tuple[str, str], Invoice] = {}
 
     @classmethod
     def sample(cls) -> MemoryBilling:
@@ -142,6 +151,82 @@ class MemoryBilling:
             self.notes.append((phones.normalise(phone), account_no))
             self._by_key[key] = ("due_note", due)
         return due
+
+    async def pay_link(
+        self, account_no: str, *, subject: str, key: str, amount_fen: int | None = None, phone: str | None = None
+    ) -> PayLink:
+        due = await self.due(account_no, subject=subject)
+        if phone is not None and not phones.is_phone(phones.normalise(phone)):
+            raise Malformed("not a phone number", code="phone_malformed")
+        if known := self._by_key.get(key):
+            assert isinstance(known[1], PayLink)
+            return known[1]
+        if (amount_fen or due.total_fen) <= 0:
+            raise Conflict("nothing is due", code="nothing_due")
+        number = ids.new_id("lj")
+        made = PayLink(
+            number, accounts.last4(account_no), amount_fen or due.total_fen, "open", clock.now() + LINK_VALID,
+            f"http://127.0.0.1/pay/{number}",
+        )  # fmt: skip
+        self.links[account_no] = made
+        self._by_key[key] = ("pay_link", made)
+        if phone is not None:
+            self.notes.append((phones.normalise(phone), account_no))
+        return made
+
+    def pay(self, account_no: str) -> None:
+        """What a provider's notification does, for tests: the newest link is paid, and the oldest bills by it."""
+        link, left = self.links[account_no], self.links[account_no].amount_fen
+        self.links[account_no] = replace(link, status="paid")
+        kept = self.kept[account_no]
+        for place, bill in reversed(list(enumerate(kept.bills))):
+            part = min(left, bill.due_fen)
+            left -= part
+            status = "paid" if part == bill.due_fen else bill.status
+            kept.bills[place] = replace(bill, due_fen=bill.due_fen - part, paid_fen=bill.paid_fen + part, status=status)
+
+    async def latest_link(self, account_no: str) -> PayLink | None:
+        self._find(account_no)
+        found = self.links.get(account_no)
+        return replace(found, url=None) if found else None
+
+    async def daily_use(self, account_no: str, *, month: str | None = None, token: str, subject: str) -> DailyUse:
+        bill = await self.bill(account_no, month=month, token=token, subject=subject)
+        return DailyUse(bill.month)
+
+    async def set_alert(self, account_no: str, *, kind: str, limit: int, token: str, subject: str, key: str) -> None:
+        self._require(account_no, token, subject)
+        self.alerts[account_no, kind] = limit
+
+    async def issue_invoice(
+        self,
+        account_no: str,
+        *,
+        month: str | None = None,
+        title: str | None = None,
+        tax_no: str | None = None,
+        email: str | None = None,
+        consent: str | None = None,
+        token: str,
+        subject: str,
+        key: str,
+    ) -> Invoice:
+        bill = await self.bill(account_no, month=month, token=token, subject=subject)
+        if bill.due_fen > 0:
+            raise Conflict("not paid", code="not_paid_yet")
+        holder = self._find(account_no).account.account_name
+        if title not in (None, holder) and not consent:
+            raise Conflict("the holder has to agree", code="consent_missing")
+        if tax_no is not None and not ((found := TaxNo.in_text(tax_no)) and found.fits_check):
+            raise Malformed("the tax number does not fit", code="tax_no_wrong")
+        if key in self._by_key:
+            return self.invoices[account_no, bill.month]
+        if (account_no, bill.month) in self.invoices:
+            raise Conflict("reverse it first", code="already_invoiced")
+        made = Invoice(f"FP{clock.today():%Y%m%d}{len(self.invoices) + 1:04d}", title or holder, bill.amount_fen)
+        self.invoices[account_no, bill.month] = made
+        self._by_key[key] = ("invoice", made)
+        return made
 
     async def bound(self, visitor_id: str) -> Sequence[Bound]:
         self._is_up()

@@ -116,6 +116,37 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class PayLink:
+    """A link to pay by. `url` only where it was just made; `status` open, paid, cancelled or expired."""
+
+    link_id: str
+    account_last4: str
+    amount_fen: int
+    status: str
+    expires_at: datetime
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class DailyUse:
+    """Use of each day of a month, where the meter tells it; `step_on`: the day it went from `before` to `after`."""
+
+    month: str
+    days: tuple[tuple[date, Decimal], ...] = ()
+    step_on: date | None = None
+    before_kwh: Decimal | None = None
+    after_kwh: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Invoice:
+    invoice_no: str
+    title: str
+    amount_fen: int
+    status: str = "issued"
+
+
+@dataclass(frozen=True)
 class Found:
     """An account a phone or an address belongs to. At L0 the customer hears the last four digits, nothing else."""
 
@@ -196,6 +227,47 @@ class Billing(Protocol):
 
     async def send_due(self, account_no: str, *, phone: str, subject: str, key: str) -> Due:
         """Write what is due to a phone (L1). Raises Malformed (`phone_malformed`)."""
+        ...
+
+    async def pay_link(
+        self, account_no: str, *, subject: str, key: str, amount_fen: int | None = None, phone: str | None = None
+    ) -> PayLink:
+        """A link for all that is due, or a part; written to a phone if one is named (L1). When it is paid, the
+        conversation `subject` is told.
+
+        Raises:
+            Conflict: nothing is due (`nothing_due`). Malformed (`phone_malformed`). TooMany.
+        """
+        ...
+
+    async def latest_link(self, account_no: str) -> PayLink | None:
+        """The newest link of an account, so that "I have paid" can be answered (L1)."""
+        ...
+
+    async def daily_use(self, account_no: str, *, month: str | None = None, token: str, subject: str) -> DailyUse:
+        """Raises NotAllowed, NotFound (`bill_not_found`)."""
+        ...
+
+    async def set_alert(self, account_no: str, *, kind: str, limit: int, token: str, subject: str, key: str) -> None:
+        """`daily_kwh` (kWh a day), `balance_fen`, `daily_report` (limit 0). Raises NotAllowed."""
+        ...
+
+    async def issue_invoice(
+        self,
+        account_no: str,
+        *,
+        month: str | None = None,
+        title: str | None = None,
+        tax_no: str | None = None,
+        email: str | None = None,
+        consent: str | None = None,
+        token: str,
+        subject: str,
+        key: str,
+    ) -> Invoice:
+        """Raises:
+        NotAllowed. Conflict: `not_paid_yet`, `already_invoiced`, `consent_missing`. Malformed: `tax_no_wrong`.
+        """
         ...
 
     async def bound(self, visitor_id: str) -> Sequence[Bound]:

@@ -14,10 +14,13 @@ from clients.billing.protocol import (
     Bill,
     Bound,
     Challenge,
+    DailyUse,
     Due,
     Explanation,
     Found,
     IdentityProof,
+    Invoice,
+    PayLink,
     Reason,
 )
 from kernel import clock
@@ -141,3 +144,26 @@ def challenge(answer: Json) -> Challenge:
 @_readable
 def identity_proof(answer: Json) -> IdentityProof:
     return IdentityProof(answer["identity_token"], answer["level"], _moment(answer["expires_at"]))
+
+
+@_readable
+def pay_link(answer: Json) -> PayLink:
+    return PayLink(
+        answer["link_id"], answer["account_last4"], int(answer["amount_fen"]), answer["status"],
+        _moment(answer["expires_at"]), answer.get("url"),
+    )  # fmt: skip
+
+
+@_readable
+def daily_use(answer: Json) -> DailyUse:
+    days = tuple((date.fromisoformat(one["on"]), Decimal(one["kwh"])) for one in answer["days"])
+    step = answer.get("step")
+    if not step:
+        return DailyUse(answer["month"], days)
+    before, after = Decimal(step["before_kwh"]), Decimal(step["after_kwh"])
+    return DailyUse(answer["month"], days, date.fromisoformat(step["from"]), before, after)
+
+
+@_readable
+def invoice(answer: Json) -> Invoice:
+    return Invoice(answer["invoice_no"], answer["title"], int(answer["amount_fen"]), answer["status"])

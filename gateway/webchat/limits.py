@@ -35,6 +35,9 @@ class Rates:
     async def check_open311(self, address: str) -> None:
         await self._check("open311", 60, 60, address)
 
+    async def check_pay(self, address: str) -> None:
+        await self._check("pay", 60, 60, address)
+
     async def _check(self, name: str, times: int, per_s: int, who: str) -> None:
         if self.redis is None:
             return

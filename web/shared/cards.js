@@ -1,4 +1,4 @@
-// Bill, order and outage cards, for the chat and for the desk.
+// Bill, order, outage and payment cards, for the chat and for the desk.
 import { dateText, el, momentText } from "./dom.js";
 
 const lineText = (line) => (typeof line === "string" ? line : [line.label, (line.formula ?? `${line.amount} 元`).replaceAll("kWh", "度")].join("："));
@@ -57,7 +57,20 @@ function outage(data) {
   );
 }
 
-const makers = { bill, order, outage };
+/** Only a page of paying on this site or a secure one is linked. */
+const isPayLink = (url) => /^https?:\/\/[^/]+\/pay\/[A-Za-z0-9_-]{20,60}$/.test(url ?? "");
+
+function payment(data) {
+  return el(
+    "section",
+    { class: "card card-payment", "aria-label": "缴费" },
+    el("header", {}, el("span", { class: "card-title" }, "缴电费"), data.account_last4 ? el("span", { class: "card-tag" }, `户号尾号 ${data.account_last4}`) : null),
+    el("p", { class: "card-figure" }, el("strong", {}, String(data.amount ?? "")), el("span", {}, " 元")),
+    isPayLink(data.url) ? el("a", { class: "card-action", href: data.url, target: "_blank", rel: "noopener" }, "去缴费") : null,
+  );
+}
+
+const makers = { bill, order, outage, payment };
 
 /** The card, or null for one this page does not know. */
 export const card = (kind, data) => makers[kind]?.(data ?? {}) ?? null;
