@@ -37,14 +37,20 @@ async def move(session: AsyncSession, payment: Payment, account_no: str, *, acto
     Raises:
         AlreadyUndone. AccountNotFound.
     """
+    known = await accounts.get(session, account_no)
+    right = await session.get(Account, known.account_no, with_for_update=True)
+    assert right is not None
+    return await move_to(session, payment, right, actor=actor)
+
+
+async def move_to(session: AsyncSession, payment: Payment, right: Account, *, actor: str) -> Payment:
+    """As `move`, to a locked account. Raises AlreadyUndone."""
     if payment.status not in ("posted", "unclear"):
         raise AlreadyUndone(f"the payment is {payment.status}")
-    right = await accounts.get(session, account_no)
-    right = await session.get(Account, right.account_no, with_for_update=True) or right
     taken = await _take_back(session, payment)
     today = clock.now().date()
     given = await allocating.allocate(session, right, payment.amount_fen, payment_no=payment.payment_no, on_day=today)
-    ref = f"{payment.payment_no}:{account_no}"
+    ref = f"{payment.payment_no}:{ids.new_id(right.account_no)}"
     await posting.post(session, "move_out", ref, taken, account_no=payment.account_no, memo=actor)
     lines = {**given, "unclear": payment.amount_fen}
     await posting.post(session, "move_in", ref, lines, account_no=right.account_no, memo=actor)
@@ -66,18 +72,60 @@ async def _take_back(session: AsyncSession, payment: Payment) -> dict[str, int]:
         if part == "prepaid":
             account.balance_fen = (account.balance_fen or 0) - amount
         elif part == "credit":
-            account.credit_balance_fen -= amount
+            taken, unpaid = await _take_credit(session, account, amount)
+            lines["credit"] += taken
+            lines["receivable"] += unpaid
         elif part == "principal" and bill_no:
             bill = await session.get(IssuedBill, bill_no, with_for_update=True)
             assert bill is not None
             bill.paid_fen -= amount
-        lines[_BOOKS[part]] += amount
+        if part != "credit":
+            lines[_BOOKS[part]] += amount
         session.add(
             Allocation(
                 payment_no=payment.payment_no, bill_no=bill_no, part=part, amount_fen=-amount, on_day=clock.now().date()
             )
         )
     return {**lines, "unclear": -payment.amount_fen}
+
+
+async def _take_credit(session: AsyncSession, account: Account, amount_fen: int) -> tuple[int, int]:
+    """Take so much of the balance; what bills have used of it since is open again, the newest bill first.
+
+    Returns:
+        Fen from the balance, fen that bills owe again.
+
+    Raises:
+        NotEnoughCredit: part of it was given back to the customer.
+    """
+    taken = min(account.credit_balance_fen, amount_fen)
+    account.credit_balance_fen -= taken
+    left = amount_fen - taken
+    for bill, used in await _bills_paid_by_credit(session, account.account_no) if left else ():
+        part = min(left, used)
+        bill.paid_fen -= part
+        left -= part
+        today = clock.now().date()
+        row = {"payment_no": None, "bill_no": bill.bill_no, "part": "principal", "amount_fen": -part, "on_day": today}
+        session.add(Allocation(**row))
+        if not left:
+            break
+    if left:
+        raise NotEnoughCredit(f"{left} fen of it were given back")
+    return taken, amount_fen - taken
+
+
+async def _bills_paid_by_credit(session: AsyncSession, account_no: str) -> list[tuple[IssuedBill, int]]:
+    used = sa.func.sum(Allocation.amount_fen)
+    query = (
+        sa.select(IssuedBill, used)
+        .join(Allocation, Allocation.bill_no == IssuedBill.bill_no)
+        .where(IssuedBill.account_no == account_no, Allocation.payment_no.is_(None), Allocation.part == "principal")
+        .group_by(IssuedBill.bill_no)
+        .having(used > 0)
+        .order_by(IssuedBill.month.desc())
+    )
+    return [(bill, int(amount)) for bill, amount in (await session.execute(query)).all()]
 
 
 _BOOKS = {"prepaid": "prepaid", "credit": "credit", "principal": "receivable", "late_fee": "late_fees"}
