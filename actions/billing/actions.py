@@ -258,6 +258,7 @@ class ActionExplainBill(BillAction):
         speaking.say(
             dispatcher, "utter_bill_explained", text=told.text, text_spoken=told.speech or speakable(told.text)
         )
+        await self._tell_step(dispatcher, turn, account, told.month, is_more=told.difference_fen > 0)
         bill = await services.billing().bill(account, month=month, token=token, subject=turn.conversation_id)
         self._tell_position(dispatcher, bill, told.text)
         return finished(turn, done=f"已解释 {told.month} 账单")
@@ -275,6 +276,23 @@ class ActionExplainBill(BillAction):
         for bill in late[:MOST_LINES]:
             tell_unpaid(dispatcher, bill)
         return bool(late)
+
+    @staticmethod
+    async def _tell_step(
+        dispatcher: CollectingDispatcher, turn: Turn, account: str, month: str, *, is_more: bool
+    ) -> None:
+        """From which day on it was more, where the meter tells it; the rest stands without."""
+        try:
+            use = await services.billing().daily_use(
+                account, month=month, token=token_of(turn.slots), subject=turn.conversation_id
+            )
+        except ServiceError:
+            return
+        if use.step_on is None or use.before_kwh is None or use.after_kwh is None:
+            return
+        if is_more and use.after_kwh > use.before_kwh:
+            values = {"before": f"{use.before_kwh}", "after": f"{use.after_kwh}"}
+            speaking.say(dispatcher, "utter_bill_step", **speaking.day_of("day", use.step_on), **values)
 
     @staticmethod
     def _tell_position(dispatcher: CollectingDispatcher, bill: Bill, told: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
+from backends.billing.tariffs import plans
 from backends.billing.tariffs.book import Tariff, sample_book
 from kernel import clock
 
@@ -23,6 +24,17 @@ async def tariffs(on: date | None = None) -> dict[str, Any]:
         "tier1_kwh_per_year": ladder.tier1_kwh * 12,
         "tier2_kwh_per_year": ladder.tier2_kwh * 12,
     }
+
+
+@router.get("/tariffs/plan")
+async def plan(
+    category: Annotated[str, Query(pattern=r"^[a-z_]{3,30}$")],
+    capacity_kva: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+    wants_time_of_use: bool = False,
+) -> dict[str, Any]:
+    """What a new customer comes under: industry pays two parts from 315 kVA on."""
+    under = plans.under(category, capacity_kva, wants_time_of_use=wants_time_of_use)
+    return {"category": under.category, "plan": under.plan, "is_two_part": under.is_two_part}
 
 
 def _view(tariff: Tariff) -> dict[str, Any]:

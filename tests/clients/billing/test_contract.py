@@ -224,3 +224,63 @@ class TestBinding:
 async def test_what_is_due_is_written_to_whoever_pays(billing: Billing, subject: str) -> None:
     due = await billing.send_due(WANG, phone="13900002222", subject=subject, key=ids.new_id("k"))
     assert due.total_fen == 9858
+
+
+class TestPaying:
+    async def test_a_link_is_for_all_that_is_due_and_the_same_key_is_the_same_link(
+        self, billing: Billing, subject: str
+    ) -> None:
+        due = await billing.due(WANG, subject=subject)
+        key = ids.new_id("k")
+        made = await billing.pay_link(WANG, subject=subject, key=key)
+        assert (made.amount_fen, made.account_last4, made.status) == (due.total_fen, WANG[-4:], "open")
+        assert made.url is not None
+        assert (await billing.pay_link(WANG, subject=subject, key=key)).url == made.url
+        newest = await billing.latest_link(WANG)
+        assert newest is not None
+        assert (newest.link_id, newest.status, newest.url) == (made.link_id, "open", None)
+
+    async def test_a_part_may_be_paid_and_a_phone_must_be_one(self, billing: Billing, subject: str) -> None:
+        part = await billing.pay_link(WANG, subject=subject, key=ids.new_id("k"), amount_fen=1000, phone="13800001111")
+        assert part.amount_fen == 1000
+        with pytest.raises(Malformed) as wrong:
+            await billing.pay_link(WANG, subject=subject, key=ids.new_id("k"), phone="12345")
+        assert wrong.value.code == "phone_malformed"
+
+
+class TestWithAProof:
+    async def test_a_month_day_by_day_is_for_whoever_proved_it(self, billing: Billing, subject: str) -> None:
+        token = await prove(billing, subject)
+        told = await billing.daily_use(WANG, month="2026-10", token=token, subject=subject)
+        assert told.month == "2026-10"
+        with pytest.raises(NotAllowed):
+            await billing.daily_use(WANG, token="forged", subject=subject)
+
+    async def test_an_alert_is_set(self, billing: Billing, subject: str) -> None:
+        token = await prove(billing, subject)
+        asked = {"kind": "daily_kwh", "limit": 10, "subject": subject}
+        await billing.set_alert(WANG, token=token, key=ids.new_id("k"), **asked)
+        with pytest.raises(NotAllowed):
+            await billing.set_alert(WANG, token="forged", key=ids.new_id("k"), **asked)
+
+    async def test_an_invoice_needs_payment_the_right_name_and_a_tax_number(
+        self, billing: Billing, subject: str
+    ) -> None:
+        token = await prove(billing, subject)
+
+        async def ask(**fields: Any) -> Any:
+            return await billing.issue_invoice(WANG, token=token, subject=subject, **{"key": ids.new_id("k"), **fields})
+
+        async def refused(kind: type[Exception], **fields: Any) -> str:
+            with pytest.raises(kind) as err:
+                await ask(**fields)
+            return str(err.value.code)  # type: ignore[attr-defined]
+
+        assert await refused(Conflict, month="2026-10") == "not_paid_yet"
+        assert await refused(Conflict, month="2026-09", title="江城蓝天设计有限公司") == "consent_missing"
+        assert await refused(Malformed, month="2026-09", tax_no="91350100M000100Y44") == "tax_no_wrong"
+        key = ids.new_id("k")
+        made = await ask(month="2026-09", key=key)
+        assert (made.title, made.amount_fen, made.status) == ("王小明", 8904, "issued")
+        assert (await ask(month="2026-09", key=key)).invoice_no == made.invoice_no
+        assert await refused(Conflict, month="2026-09") == "already_invoiced"
