@@ -13,6 +13,7 @@ from backends.billing.accounts.models import Account
 from backends.billing.alerts.models import Alerted, AlertRule
 from backends.billing.bills import notes
 from backends.billing.explanations.models import DailyUse
+from backends.billing.prepaid import service as prepaid
 from kernel import account_no as accounts
 from kernel import clock
 from kernel.dates_zh import text_date
@@ -56,6 +57,9 @@ async def day_came_in(session: AsyncSession, account: Account, on_day: date, kwh
     elif "daily_report" in rules:
         text = f"【江城供电】户号尾号{tail}{day}用电{kwh:f}度。"
         told += await _tell(session, account, "daily_report", on_day, text)
+    if account.balance_fen is not None:
+        await prepaid.take_day(session, account, on_day)
+        told += await balance_came_in(session, account)
     if await _is_unusual(session, account.account_no, on_day, kwh):
         text = (
             f"【江城供电】户号尾号{tail}{day}用电{kwh:f}度，比平常多一倍以上。可看看有没有忘关的电器；"
@@ -85,6 +89,10 @@ async def balance_came_in(session: AsyncSession, account: Account) -> list[str]:
         return []
     tail, left = accounts.last4(account.account_no), format_yuan(account.balance_fen)
     text = f"【江城供电】户号尾号{tail}余额{left}元，低于{format_yuan(below[-1])}元，请及时充值，以免影响用电。"
+    if account.balance_fen <= 0:
+        text = (
+            f"【江城供电】户号尾号{tail}余额已用完（{left}元）。先不停电，请三天内充值；有困难请回电95598，可以商量。"
+        )
     return await _tell(session, account, f"balance_{below[-1]}", clock.today(), text)
 
 

@@ -41,9 +41,11 @@ def owed(bill: IssuedBill, category: str, *, today: date, parts: Sequence[Alloca
     if bill.is_fee_frozen or bill.cancelled:
         fee = late_fee(category, yuan(0), bill.due_date, today, book=service_book())
         return Owed(bill, 0 if bill.cancelled else left, 0, fee)
-    known = [one for one in parts if one.part == "principal" and one.amount_fen > 0 and one.on_day > bill.due_date]
-    base = left + sum(one.amount_fen for one in known)
-    payments = tuple(Part(one.on_day, yuan(one.amount_fen)) for one in known)
+    late = [one for one in parts if one.part == "principal" and one.on_day > bill.due_date]
+    base = left + sum(one.amount_fen for one in late)
+    # What is paid today lowers the fee from tomorrow's look on: so several payments of a day come to the same in
+    # whatever order they are posted.
+    payments = tuple(Part(one.on_day, yuan(one.amount_fen)) for one in late if one.on_day < today)
     fee = late_fee(category, yuan(base), bill.due_date, today, book=service_book(), payments=payments)
     paid = sum(one.amount_fen for one in parts if one.part in ("late_fee", "waived"))
     return Owed(bill, left, max(fen(fee.fee) - paid, 0), fee)

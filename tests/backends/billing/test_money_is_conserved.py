@@ -196,6 +196,37 @@ async def _live(url: str, history: list[tuple[str, int]]) -> None:
         await database.close()
 
 
+async def _paid(url: str, kwh: list[int], amounts: list[int]) -> tuple[int, int]:
+    """What is due and what stands in the balance after these bills and payments."""
+    database = Database(url, pool_size=1)
+    try:
+        async with database.transaction() as session:
+            house = House(session)
+            await house.open()
+            for one in kwh:
+                await house.bill(one)
+            for one in amounts:
+                await house.pay(one)
+            account = await house.account(house.ours)
+            found = (await bills.due(session, account))["total_fen"], account.credit_balance_fen
+            await session.rollback()
+    finally:
+        await database.close()
+    return found
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kwh=st.lists(st.integers(1, 900), min_size=1, max_size=4),
+    amounts=st.lists(st.integers(1, 40_000), min_size=2, max_size=5),
+    order=st.randoms(use_true_random=False),
+)
+def test_the_order_of_a_days_payments_is_irrelevant(database: str, kwh: Any, amounts: Any, order: Any) -> None:
+    shuffled = list(amounts)
+    order.shuffle(shuffled)
+    assert asyncio.run(_paid(database, kwh, amounts)) == asyncio.run(_paid(database, kwh, shuffled))
+
+
 @pytest.mark.row("S31")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=HISTORY)

@@ -45,6 +45,8 @@ class Gathered:
     ytd_kwh: int = 0
     highest_month_kwh: int | None = None
     pending_fen: int = 0
+    debited_fen: int = 0
+    """What was taken from a 智能交费 balance day by day for this period."""
     estimated_months: int = 0
     """How many bills in a row before this one were estimated."""
 
@@ -129,6 +131,16 @@ def _add_past(link: psycopg.Connection[Any], found: dict[str, Gathered], month: 
         )
         for account_no, pending in cursor:
             found[account_no].pending_fen = int(pending)
+        begins, ends = min(g.period_from for g in found.values()), max(g.period_to for g in found.values())
+        cursor.execute(
+            """SELECT account_no, on_day, amount_fen FROM billing.prepaid_debits
+            WHERE account_no = ANY(%s) AND on_day >= %s AND on_day < %s""",
+            (list(found), begins, ends),
+        )
+        for account_no, on_day, amount in cursor:
+            one = found[account_no]
+            if one.period_from <= on_day < one.period_to:
+                one.debited_fen += int(amount)
 
 
 @dataclass(frozen=True)

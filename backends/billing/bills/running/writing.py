@@ -50,7 +50,9 @@ def sums(one: Gathered, made: Made) -> Sums:
         lines["payouts" if income else "credit"] = rest
         return Sums(0, 0, lines, new_credit=0 if income else -rest)
     if one.row.balance_fen is not None:
-        return Sums(rest, rest, {**lines, "prepaid": rest}, drawn=rest)
+        left = rest - one.debited_fen  # the days of the month were taken already
+        lines["revenue"] += one.debited_fen
+        return Sums(rest, rest, {**lines, "prepaid": left}, drawn=left)
     used = min(one.row.credit_balance_fen, rest)
     return Sums(rest, used, {**lines, "receivable": rest - used, "credit": used}, used_credit=used)
 

@@ -134,7 +134,7 @@ class TestWhereItGoes:
         assert post("/payments", body, **OFFICE).status_code == 201
         row = "SELECT paid_fen FROM billing.bills WHERE account_no = %s AND paid_fen < payable_fen ORDER BY month"
         assert link_to(row, account) == (5000,)
-        assert owes(account) == before - 5000 - 5  # today's fee on what was paid today: 50.00 × 0.001
+        assert owes(account) == before - 5000
         post("/payments", {**body, "reference": ids.new_id("r"), "amount_fen": owes(account)}, **OFFICE)
         assert owes(account) == 0
 
