@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -43,6 +44,12 @@ async def _http_error(_: Request, err: Exception) -> JSONResponse:
     code = {401: "unauthorised", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed"}.get(err.status_code)
     body = to_problem(ServiceError(str(err.detail), code=code or "http_error")) | {"status": err.status_code}
     return JSONResponse(body, err.status_code, headers=err.headers, media_type="application/problem+json")
+
+
+async def _not_storable(_: Request, err: Exception) -> JSONResponse:
+    """PostgreSQL keeps no NUL in a text and no number beyond a column's bounds; nothing of the request stands."""
+    log.warning("a value cannot be kept", error=type(err).__name__)
+    return problem_response(Malformed("a text holds a NUL, or a number is out of bounds", code="not_storable"))
 
 
 async def _unexpected(_: Request, err: Exception) -> JSONResponse:
@@ -85,6 +92,7 @@ def create_app(title: str, *, version: str = "1", lifespan: Any = None) -> FastA
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(DataError, _not_storable)
     app.add_exception_handler(Exception, _unexpected)
 
     @app.get("/health/live", include_in_schema=False)

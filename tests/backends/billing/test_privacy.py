@@ -108,3 +108,10 @@ def test_the_sixth_account_of_an_hour_is_stopped(api: httpx.Client, subject: str
     assert [a.status_code for a in answers] == [200] * 5 + [429] * 2
     assert answers[5].json()["code"] == "too_many_accounts"
     assert api.get(f"/accounts/{numbers[0]}/due", headers={"X-Subject": "c_another"}).status_code == 200
+
+
+def test_a_text_that_cannot_be_kept_is_refused_and_nothing_stands(api: httpx.Client) -> None:
+    answer = api.post(
+        f"/accounts/{WANG}/pay-links", json={"subject": "c\u0000d"}, headers={"Idempotency-Key": "a-nul-in-it"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "not_storable")
