@@ -37,6 +37,7 @@ def hour(**later: float) -> datetime:
 
 
 class TestComplaint:
+    @pytest.mark.row("S38")
     @pytest.mark.row("S07")
     @pytest.mark.row("S09")
     def test_is_contacted_within_a_day_answered_within_five_and_asked_whether_they_are_content(

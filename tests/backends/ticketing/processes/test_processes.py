@@ -54,6 +54,7 @@ def test_a_hospital_is_mended_as_a_critical_user(file_fault, staff):
     )
 
 
+@pytest.mark.row("S92")
 def test_the_list_says_who_answers_for_each_step(http):
     listed = {one["code"]: one for one in http.get("/v1/processes").json()["items"]}
     steps = listed["apply.two_part@1"]["steps"]
