@@ -28,6 +28,7 @@ from typing import Any
 import psycopg
 
 from backends.billing.bills.running import runs
+from backends.billing.bulk import copy
 from backends.billing.payments.providers import known
 from backends.billing.payments.providers.port import Told
 from backends.sample.customers import with_check
@@ -83,10 +84,10 @@ def fill(database_url: str, count: int) -> list[str]:
              "2026-10-25", False, "{}", "[]", dice.randint(900, 4200) if ladder else None)
         )  # fmt: skip
     with runs.connect(database_url) as link:
-        _copy(link, "accounts", _ACCOUNT, accounts)
-        _copy(link, "meters", _METER, meters)
-        _copy(link, "readings", "meter_no register read_on value kind", readings)
-        _copy(link, "bills", _BILL, bills)
+        copy(link, "accounts", _ACCOUNT.split(), accounts)
+        copy(link, "meters", _METER.split(), meters)
+        copy(link, "readings", ("meter_no", "register", "read_on", "value", "kind"), readings)
+        copy(link, "bills", _BILL.split(), bills)
     with psycopg.connect(database_url.replace("+psycopg", "", 1), autocommit=True) as link:
         link.execute("ANALYZE")
     return numbers
@@ -102,13 +103,6 @@ _BILL = (
     "bill_no account_no month period_from period_to energy_kwh bill_amount_fen payable_fen paid_fen issued_on due_date "
     "cancelled inputs lines ytd_kwh_after"
 )
-
-
-def _copy(link: psycopg.Connection[Any], table: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
-    names = ", ".join(f'"{name}"' for name in columns.split())
-    with link.cursor() as cursor, cursor.copy(f"COPY billing.{table} ({names}) FROM STDIN") as copy:  # type: ignore[arg-type]
-        for row in rows:
-            copy.write_row(row)
 
 
 # The run

@@ -24,6 +24,7 @@ from backends.billing.identity import endpoints as identity
 from backends.billing.invoices import endpoints as invoices
 from backends.billing.metering import endpoints as metering
 from backends.billing.payments import endpoints as payments
+from backends.billing.payments.providers import known
 from backends.billing.statements import endpoints as statements
 from backends.billing.tariffs import endpoints as tariffs
 from backends.billing.web import PROBLEMS
@@ -63,6 +64,7 @@ def make_app(config: settings.Settings) -> FastAPI:
 
     app = create_app("Denghuo billing", lifespan=lifespan)
     app.state.settings = config
+    app.state.providers = known.providers(config.payments, with_sandbox=bool(config.sample_mode))
 
     async def database_answers() -> None:
         async with app.state.database.reading() as session:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from backends.billing.bulk import as_json, copy
 from backends.billing.tariffs.book import service_book
 from backends.sample import customers, daily, months
 from kernel import clock
@@ -95,19 +95,19 @@ def load_billing(database_url: str, *, as_of: date | None = None) -> str:
 
 def _write(link: psycopg.Connection[Any], day: date) -> str:
     people = customers.everybody()
-    _copy(link, "accounts", _ACCOUNT, (_account(person) for person in people))
+    copy(link, "accounts", _ACCOUNT, (_account(person) for person in people))
     meters: list[tuple[Any, ...]] = []
     readings: list[Sequence[Any]] = []
     bills: list[tuple[Any, ...]] = []
     for _, made in months.histories(people, day, service_book()):
-        meters += [(*row[:5], _json(row[5]), *row[6:]) for row in made.meters]
+        meters += [(*row[:5], as_json(row[5]), *row[6:]) for row in made.meters]
         readings += made.readings
-        bills += [(*row[:12], _json(row[12]), _json(row[13]), *row[14:]) for row in made.bills]
-    _copy(link, "bindings", _BINDING, ((*bound, clock.now()) for bound in customers.BOUND))
-    _copy(link, "meters", _METER, meters)
-    _copy(link, "readings", _READING, readings)
-    _copy(link, "bills", _BILL, bills)
-    _copy(link, "daily_use", ("account_no", "on_day", "kwh"), _daily(bills))
+        bills += [(*row[:12], as_json(row[12]), as_json(row[13]), *row[14:]) for row in made.bills]
+    copy(link, "bindings", _BINDING, ((*bound, clock.now()) for bound in customers.BOUND))
+    copy(link, "meters", _METER, meters)
+    copy(link, "readings", _READING, readings)
+    copy(link, "bills", _BILL, bills)
+    copy(link, "daily_use", ("account_no", "on_day", "kwh"), _daily(bills))
     link.execute(_OPENING)
     link.execute(_OPENING_LINES)
     return f"{len(people)} accounts, {len(readings)} readings, {len(bills)} bills"
@@ -120,18 +120,6 @@ def _daily(bills: Sequence[tuple[Any, ...]]) -> Iterable[tuple[str, date, Decima
         newest = [bill for bill in bills if bill[1] == number][-2:]
         for bill in newest:
             yield from daily.spread(number, bill[3], bill[4], bill[5], step_on=12 if number == "3100103120" else None)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _copy(link: psycopg.Connection[Any], table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier("billing", table), names)
-    with link.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
 
 
 def _account(who: customers.Customer) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,8 +38,13 @@ Name = Annotated[str, Path(pattern=r"^[a-z_]{1,30}$")]
 Number = Annotated[str, Path(pattern=r"^[A-Za-z0-9_]{3,60}$")]
 
 
-def _provider(config: Config, name: str) -> Provider:
-    return known.named(known.providers(config.payments, with_sandbox=bool(config.sample_mode)), name)
+def _providers(request: Request) -> dict[str, Provider]:
+    """Made once at start: their keys are read there, not at every notification."""
+    found: dict[str, Provider] = request.app.state.providers
+    return found
+
+
+Providers = Annotated[dict[str, Provider], Depends(_providers)]
 
 
 @router.post("/accounts/{account_no}/pay-links", status_code=201)
@@ -62,23 +67,22 @@ async def make_link(account_no: AccountNo, new: NewLink, db: Db, key: Key, confi
 
 
 @router.get("/pay-links/{token}")
-async def read_link(token: Token, db: Db, config: Config) -> dict[str, Any]:
+async def read_link(token: Token, db: Db, offered: Providers) -> dict[str, Any]:
     """What its holder sees: the sum, the last four digits, until when, and by whom it can be paid."""
     async with db.reading() as session:
         link = await links.find(session, token)
-    offered = known.providers(config.payments, with_sandbox=bool(config.sample_mode))
     return views.link(link) | {"providers": sorted(offered)}
 
 
 @router.post("/pay-links/{token}/sandbox-payment", status_code=201)
-async def pay_in_sandbox(token: Token, db: Db, config: Config) -> dict[str, Any]:
+async def pay_in_sandbox(token: Token, db: Db, config: Config, offered: Providers) -> dict[str, Any]:
     """The sandbox's button: a notification is made, signed, and taken as any other. Sample mode only.
 
     Raises:
         ProviderNotFound, LinkNotFound, LinkOver.
     """
     sandbox = known.sandbox(config.payments)
-    provider = _provider(config, sandbox.name)
+    provider = known.named(offered, sandbox.name)
     async with db.reading() as session:
         link = await links.find(session, token)
     links.require_open(link)
@@ -90,13 +94,13 @@ async def pay_in_sandbox(token: Token, db: Db, config: Config) -> dict[str, Any]
 
 
 @router.get("/pay-links/{token}/orders/{provider}")
-async def ask_provider(token: Token, provider: Name, db: Db, config: Config) -> dict[str, Any]:
+async def ask_provider(token: Token, provider: Name, db: Db, config: Config, offered: Providers) -> dict[str, Any]:
     """The signed request that opens the provider's page; whoever calls it sends it on.
 
     Raises:
         LinkOver, ProviderNotFound.
     """
-    chosen = _provider(config, provider)
+    chosen = known.named(offered, provider)
     async with db.reading() as session:
         link = await links.find(session, token)
     links.require_open(link)
@@ -109,9 +113,9 @@ async def ask_provider(token: Token, provider: Name, db: Db, config: Config) -> 
 
 
 @router.post("/payments/notifications/{provider}")
-async def notification(provider: Name, request: Request, db: Db, config: Config) -> Response:
+async def notification(provider: Name, request: Request, db: Db, offered: Providers) -> Response:
     """As the provider sent it, body untouched. Answered in the provider's own way, refusals too."""
-    chosen = _provider(config, provider)
+    chosen = known.named(offered, provider)
     problem: str | None = None
     try:
         await notified.take(db, chosen, request.headers, await request.body())
@@ -160,10 +164,10 @@ async def bank_collection(new: Collection, db: Db, key: Key, calls: Calls) -> JS
 
 
 @router.post("/payments/reconciliations/{provider}", status_code=201)
-async def reconcile(provider: Name, new: DayFile, db: Db, key: Key, config: Config, calls: Calls) -> JSONResponse:
+async def reconcile(provider: Name, new: DayFile, db: Db, key: Key, offered: Providers, calls: Calls) -> JSONResponse:
     """A provider's file of a day beside our books."""
     calls.require("money")
-    chosen = _provider(config, provider)
+    chosen = known.named(offered, provider)
 
     async def run(session: AsyncSession) -> tuple[int, dict[str, Any]]:
         return 201, views.reconciliation(await reconciling.reconcile(session, chosen, new.day, new.text))

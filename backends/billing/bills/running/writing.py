@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg import sql
 
 from backends.billing.bills.engine import wire
 from backends.billing.bills.running import months
 from backends.billing.bills.running.gathering import Gathered
 from backends.billing.bills.running.making import Made
+from backends.billing.bulk import as_json, copy
 from backends.billing.ledger.posting import OF_CUSTOMER
 from kernel.errors import ServiceError
 from kernel.money import fen
@@ -85,7 +83,8 @@ class Batch:
             (
                 bill_no, one.account_no, self.month, one.period_from, one.period_to, made.bill.total_kwh,
                 made.bill.amount_fen, money.payable_fen, money.paid_fen, months.issued_on(self.month),
-                months.due_date(self.month), False, _json(made.inputs), _json([wire.line(x) for x in made.bill.lines]),
+                months.due_date(self.month), False, as_json(made.inputs),
+                as_json([wire.line(x) for x in made.bill.lines]),
                 self.run_id, made.bill.ytd_kwh_after, adjustment, made.is_estimated,
             )
         )  # fmt: skip
@@ -101,10 +100,10 @@ class Batch:
 
     def write(self, link: psycopg.Connection[Any]) -> None:
         """Everything, in the caller's transaction."""
-        _copy(link, "bills", _BILL, self.bills)
+        copy(link, "bills", _BILL, self.bills)
         self._write_movements(link)
-        _copy(link, "allocations", ("payment_no", "bill_no", "part", "amount_fen", "on_day"), self.allocations)
-        _copy(link, "readings", ("meter_no", "register", "read_on", "value", "kind"), self.readings)
+        copy(link, "allocations", ("payment_no", "bill_no", "part", "amount_fen", "on_day"), self.allocations)
+        copy(link, "readings", ("meter_no", "register", "read_on", "value", "kind"), self.readings)
         with link.cursor() as cursor:
             cursor.executemany(_BALANCE, self.balances)
             cursor.executemany(_HELD, self.held)
@@ -122,8 +121,8 @@ class Batch:
             (number, "bill", bill_no, account_no, self.run_id, self.at)
             for number, (bill_no, account_no, _) in zip(ids, self.movements, strict=True)
         ]
-        _copy(link, "movements", names, rows)
-        _copy(
+        copy(link, "movements", names, rows)
+        copy(
             link,
             "postings",
             ("movement_id", "book", "account_no", "amount_fen"),
@@ -147,15 +146,3 @@ _PENDING = """UPDATE billing.adjustments a SET billed_with = b.bill_no FROM bill
     WHERE b.month = %s AND b.account_no = ANY(%s) AND a.account_no = b.account_no AND a.billed_with IS NULL
       AND a.amount_fen > 0"""
 _RELEASED = "DELETE FROM billing.held_bills WHERE month = %s AND account_no = ANY(%s)"
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _copy(link: psycopg.Connection[Any], table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier("billing", table), names)
-    with link.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from backends.billing.payments.errors import BadSignature
 from backends.billing.payments.providers import keys
 from backends.billing.payments.providers.port import Answer, Asked, Listed, Order, Told
-from backends.billing.payments.providers.sandbox import whole
+from backends.billing.payments.providers.reading import whole
 from kernel import clock
 from kernel.errors import Malformed
 from kernel.money import fen, format_yuan

@@ -11,14 +11,13 @@ import hmac
 import io
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 
 from backends.billing.payments.errors import BadSignature
 from backends.billing.payments.providers.port import Answer, Asked, Listed, Order, Told
+from backends.billing.payments.providers.reading import check_fresh, moment, whole
 from kernel import clock
 from kernel.errors import Malformed
 
-FRESH_FOR = timedelta(minutes=5)
 STAMP, SIGNATURE = "x-sandbox-timestamp", "x-sandbox-signature"
 
 
@@ -87,26 +86,3 @@ class Sandbox:
     def ask_refund(self, *, refund_no: str, provider_ref: str, amount_fen: int, of_fen: int) -> Asked:
         body = json.dumps({"refund_no": refund_no, "provider_ref": provider_ref, "amount_fen": amount_fen}).encode()
         return Asked("POST", f"{self._page}/refunds", self._signed(body), body)
-
-
-def check_fresh(stamp: str) -> None:
-    """Raises BadSignature for a stamp (seconds) that is no number or five minutes away."""
-    if not stamp.isdigit() or abs(clock.now().timestamp() - int(stamp)) > FRESH_FOR.total_seconds():
-        raise BadSignature("the timestamp is missing or too old")
-
-
-def whole(amount: object) -> int:
-    """Raises TypeError or ValueError for what is no positive number of fen."""
-    if isinstance(amount, bool) or not isinstance(amount, int):
-        raise TypeError("a whole number of fen is wanted")
-    if not 0 < amount < 10**12:
-        raise ValueError("out of range")
-    return amount
-
-
-def moment(text: str) -> datetime:
-    """Raises ValueError, also for a time without a zone."""
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError("a zone is wanted")
-    return found.astimezone(clock.TZ)

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from backends.billing.payments.errors import BadSignature
 from backends.billing.payments.providers import keys
 from backends.billing.payments.providers.port import Answer, Asked, Listed, Order, Told
-from backends.billing.payments.providers.sandbox import check_fresh, moment, whole
+from backends.billing.payments.providers.reading import check_fresh, moment, whole
 from kernel import clock
 from kernel.errors import Malformed
 from kernel.money import fen
